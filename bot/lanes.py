@@ -1,0 +1,98 @@
+"""Whose turn it is: one lane a chat, in order, at most one message of it under way; the most pressing lane first."""
+
+import heapq
+from collections import defaultdict
+from dataclasses import replace
+
+from domain.chat import Promise
+from domain.pace import Pacer
+from storage.outbox import Queued
+
+Lane = tuple[str, str | None]
+"""A chat, or one press in it: the answer to a press waits for nothing that is said in the chat."""
+
+# An alert and its correction keep their order among themselves, and both go before all else.
+_RANK = {Promise.LIFE: 0, Promise.CORRECTION: 0, Promise.CARD: 1, Promise.REPLY: 2, Promise.DIGEST: 3}
+
+
+class Lanes:
+    """What waits, by lane. Times are the pacer's seconds."""
+
+    def __init__(self, pacer: Pacer) -> None:
+        self._pacer = pacer
+        self._waiting: defaultdict[Lane, list[tuple[int, int, Queued]]] = defaultdict(list)
+        self._ready: list[tuple[int, int, Lane]] = []
+        self._asleep: list[tuple[float, Lane]] = []
+        self._sleeping: set[Lane] = set()
+        self._under_way: set[Lane] = set()
+
+    def add(self, queued: Queued) -> None:
+        lane = _lane(queued)
+        heapq.heappush(self._waiting[lane], (_RANK[queued.promise], queued.id, queued))
+        self._offer(lane)
+
+    def take(self, now: float, room: int) -> list[Queued]:
+        """Those whose turn it is, at most `room`; each counts as said from now on, until `free`."""
+        self._wake(now)
+        taken: list[Queued] = []
+        while len(taken) < room and self._ready:
+            rank, number, lane = self._ready[0]
+            paced = lane[1] is None
+            if paced and self._pacer.bot_ready_at() > now:
+                break
+            heapq.heappop(self._ready)
+            if lane in self._under_way or lane in self._sleeping or not self._heads(lane, rank, number):
+                continue
+            if paced and (ready_at := self._pacer.chat_ready_at(lane[0])) > now:
+                self._sleep(lane, ready_at)
+                continue
+            taken.append(heapq.heappop(self._waiting[lane])[2])
+            self._under_way.add(lane)
+            if paced:
+                self._pacer.sent(lane[0], now)
+        return taken
+
+    def free(self, queued: Queued) -> None:
+        """It is under way no more, however it ended."""
+        lane = _lane(queued)
+        self._under_way.discard(lane)
+        if self._waiting[lane]:
+            self._offer(lane)
+        else:
+            del self._waiting[lane]
+
+    def move(self, old: str, new: str) -> None:
+        """The chat has a new id; what waits for it goes there, in the order it had."""
+        for *_, queued in self._waiting.pop((old, None), []):
+            self.add(replace(queued, chat=queued.chat._replace(chat=new)))
+
+    def next_at(self) -> float | None:
+        """When to look again though nothing happened; None where only something new can change it."""
+        times = [self._asleep[0][0]] if self._asleep else []
+        if self._ready:
+            times.append(self._pacer.bot_ready_at())
+        return min(times, default=None)
+
+    def _offer(self, lane: Lane) -> None:
+        if lane not in self._under_way and lane not in self._sleeping:
+            rank, number, _ = self._waiting[lane][0]
+            heapq.heappush(self._ready, (rank, number, lane))
+
+    def _heads(self, lane: Lane, rank: int, number: int) -> bool:
+        waiting = self._waiting.get(lane)
+        return bool(waiting) and waiting[0][:2] == (rank, number)
+
+    def _sleep(self, lane: Lane, until: float) -> None:
+        self._sleeping.add(lane)
+        heapq.heappush(self._asleep, (until, lane))
+
+    def _wake(self, now: float) -> None:
+        while self._asleep and self._asleep[0][0] <= now:
+            lane = heapq.heappop(self._asleep)[1]
+            self._sleeping.discard(lane)
+            if self._waiting.get(lane):
+                self._offer(lane)
+
+
+def _lane(queued: Queued) -> Lane:
+    return (queued.chat.chat, queued.press)

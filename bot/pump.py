@@ -1,0 +1,246 @@
+"""From the outbox to a channel: never lost, hardly ever twice, and honest about doubt."""
+
+import asyncio
+import json
+import sqlite3
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.channels import CardGone, Channel, Doubt, Later, Moved, Never, Unreachable
+from bot.clock import Clock
+from bot.lanes import Lanes
+from domain.chat import Answer, Promise, Send
+from domain.language import _
+from domain.pace import Pacer
+from domain.promise import AfterDoubt, after_doubt
+from storage.database import is_out_of_order
+from storage.inbox import Arrival
+from storage.outbox import Delivery, Queued, Settled
+from storage.store import Store
+
+WINDOW = 8
+"""Deliveries under way at once: as many can be in doubt after a crash, and no more."""
+
+GRACE_SECONDS = 10.0
+"""How long a graceful stop waits for what is under way."""
+
+LONGEST_WAIT_SECONDS = 30.0
+"""Between two tries while a service cannot be reached."""
+
+UNDELIVERED = "outbox"
+"""The inbox channel by which the house hears of what could not be delivered."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """A delivery and what its channel said of it: a message id, or an error."""
+
+    delivery: Delivery
+    said: str | None | Exception
+
+
+class Pump:
+    """Delivers for one channel. Each step is one transaction: settle what ended, take what is next."""
+
+    def __init__(self, channel: Channel, store: Store, clock: Clock, heard: asyncio.Event) -> None:
+        """`heard` is set when a delivery put news of itself into the inbox."""
+        self._channel = channel
+        self._store = store
+        self._clock = clock
+        self._heard = heard
+        self._pacer = Pacer(channel.pace)
+        self._lanes = Lanes(self._pacer)
+        self._last_id = 0
+        self._recovered = False
+        self._failures = 0
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._ended: list[_Ended] = []
+        self._awake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something new was promised."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Until cancelled; then nothing new is taken, and what is under way may end."""
+        try:
+            while True:
+                self._awake.clear()
+                await self._step_through_trouble()
+                await self._sleep()
+        finally:
+            await asyncio.shield(self._finish())
+
+    async def step(self) -> bool:
+        """Settle what ended and start what is next, in one commit; whether anything is under way."""
+        if not self._recovered:
+            await self._recover()
+        ended, self._ended = self._ended, []
+        room = WINDOW - len(self._under_way)
+        taken: list[Queued] = []
+        try:
+            async with self._store.transaction():
+                outcomes = await self._settle(ended)
+                await self._load()
+                taken = self._lanes.take(self._clock.monotonic(), room)
+                begun = await self._store.outbox.begin([queued.id for queued in taken]) if taken else []
+        except BaseException:
+            self._ended = ended + self._ended
+            for queued in taken:
+                self._lanes.add(queued)
+                self._lanes.free(queued)
+            raise
+        self._take_note(outcomes)
+        under_way = {delivery.id for delivery in begun}
+        for queued in taken:
+            if queued.id not in under_way:
+                self._lanes.free(queued)
+        for delivery in begun:
+            task = asyncio.create_task(self._deliver(delivery))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        return bool(self._under_way or self._ended)
+
+    async def landed(self) -> None:
+        """Wait until nothing is under way."""
+        while self._under_way:
+            await asyncio.gather(*self._under_way)
+
+    async def _step_through_trouble(self) -> None:
+        try:
+            await self.step()
+        except sqlite3.Error as error:
+            if not is_out_of_order(error):
+                raise
+            log.error("outbox_out_of_order", channel=self._channel.name, error=str(error))
+            await asyncio.sleep(1)
+            self._awake.set()
+
+    async def _sleep(self) -> None:
+        at = self._lanes.next_at() if len(self._under_way) < WINDOW else None
+        wait = None if at is None else max(0.0, at - self._clock.monotonic())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._awake.wait(), wait)
+
+    async def _finish(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=GRACE_SECONDS)
+        for task in self._under_way:
+            task.cancel()
+        async with self._store.transaction():
+            await self._settle(self._ended)
+        self._ended = []
+
+    async def _recover(self) -> None:
+        """What the last run was sending when it died is in doubt."""
+        async with self._store.transaction():
+            interrupted = await self._store.outbox.interrupted(self._channel.name)
+            await self._settle([_Ended(delivery, Doubt("interrupted")) for delivery in interrupted])
+        self._recovered = True
+        if interrupted:
+            log.warning("deliveries_in_doubt", channel=self._channel.name, count=len(interrupted))
+
+    async def _load(self) -> None:
+        for queued in await self._store.outbox.queued_since(self._last_id, self._channel.name):
+            self._last_id = queued.id
+            self._lanes.add(queued)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        said: str | None | Exception
+        try:
+            said = await self._channel.deliver(_marked(delivery), delivery.edits)
+        except (Later, Never, Doubt, Moved, CardGone) as error:
+            said = error
+        except Exception as error:  # noqa: BLE001 -- a channel that breaks must not stop the others' lanes
+            log.exception("delivery_broke", channel=self._channel.name, id=delivery.id)
+            said = Doubt(type(error).__name__)
+        self._ended.append(_Ended(delivery, said))
+        self._awake.set()
+
+    async def _settle(self, ended: list[_Ended]) -> list[Settled]:
+        outcomes = [await self._judge(entry.delivery, entry.said) for entry in ended]
+        if outcomes:
+            await self._store.outbox.settle(outcomes, self._clock.now())
+        return outcomes
+
+    def _take_note(self, outcomes: list[Settled]) -> None:
+        """After the commit: their lanes are free, and what was not delivered waits in them again."""
+        for outcome in outcomes:
+            queued = _queued(outcome.delivery)
+            if outcome.state == "queued":
+                self._lanes.add(queued)
+            elif outcome.state != "sent":
+                log.warning("undelivered", id=queued.id, state=outcome.state, reason=outcome.reason)
+            self._lanes.free(queued)
+            if outcome.moved_to:
+                self._lanes.move(queued.chat.chat, outcome.moved_to)
+
+    async def _judge(self, delivery: Delivery, said: str | None | Exception) -> Settled:
+        """One row of the table of answers (docs/delivery.md): what the service's word means for the message."""
+        match said:
+            case Later():
+                self._pause(delivery, said)
+                return Settled(delivery, "queued", reason=str(said), attempts=-1)
+            case Moved():
+                await self._store.chats.rekey(delivery.out.to, said.to)
+                return Settled(delivery, "queued", reason="moved", moved_to=said.to)
+            case CardGone():
+                if isinstance(delivery.out, Send) and delivery.out.card:
+                    await self._store.outbox.card_gone(delivery.out.to, delivery.out.card)
+                return Settled(delivery, "queued", reason="card gone")
+            case Doubt():
+                return await self._judge_doubt(delivery, str(said))
+            case Never():
+                if isinstance(said, Unreachable):
+                    await self._tell_house(delivery, str(said), unreachable=True)
+                return Settled(delivery, "dead", reason=str(said))
+            case Exception():
+                raise said
+        self._failures = 0
+        return Settled(delivery, "sent", message_id=said)
+
+    async def _judge_doubt(self, delivery: Delivery, why: str) -> Settled:
+        match after_doubt(delivery.promise, delivery.doubts, delivery.edits is not None):
+            case AfterDoubt.AGAIN:
+                self._pause(delivery, Later(why))
+                return Settled(delivery, "queued", reason=why, doubts=0 if delivery.edits else 1)
+            case AfterDoubt.DROPPED:
+                return Settled(delivery, "dead", reason=why, doubts=1)
+            case AfterDoubt.IN_DOUBT:
+                if delivery.promise is Promise.LIFE:
+                    await self._tell_house(delivery, why, unreachable=False)
+                return Settled(delivery, "doubt", reason=why, doubts=1)
+
+    def _pause(self, delivery: Delivery, later: Later) -> None:
+        self._failures += later.after is None
+        wait = later.after
+        if wait is None:
+            wait = min(LONGEST_WAIT_SECONDS, 0.5 * 2 ** min(self._failures, 10))
+        chat = None if later.everyone else delivery.out.to.chat
+        self._pacer.pause(chat, self._clock.monotonic() + wait)
+
+    async def _tell_house(self, delivery: Delivery, why: str, *, unreachable: bool) -> None:
+        """What could not be delivered comes in like anything else, in the same transaction."""
+        card = delivery.out.card if isinstance(delivery.out, Send) else None
+        news = {"chat": delivery.out.to, "card": card, "why": why, "unreachable": unreachable}
+        arrival = Arrival(UNDELIVERED, f"{delivery.id}.{delivery.attempt}", json.dumps(news, ensure_ascii=False))
+        await self._store.inbox.store([arrival], self._clock.now())
+        self._heard.set()
+
+
+def _queued(delivery: Delivery) -> Queued:
+    out = delivery.out
+    press = out.press if isinstance(out, Answer) else None
+    return Queued(delivery.id, out.to, press, delivery.promise)
+
+
+def _marked(delivery: Delivery) -> Send | Answer:
+    """A message that may have arrived before says so."""
+    out = delivery.out
+    if isinstance(out, Answer) or not delivery.doubts:
+        return out
+    return replace(out, text=_("【重发】") + "\n" + out.text)

@@ -1,0 +1,257 @@
+"""A case: what a grid must deal with, from the first word to the reporter's answer."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.chat import ChatId, Location, Photo
+from domain.kinds import Kind
+from domain.language import _
+from domain.people import Who
+from domain.refused import Refused
+
+LONGEST_SILENCE = timedelta(hours=24)
+"""Reminders where nobody is left above come ever more rarely, but at least once a day."""
+
+VERIFY_WITHIN = timedelta(days=3)
+"""How long the reporter has to say whether it is put right; silence then closes the case."""
+
+
+class State(StrEnum):
+    REPORTED = "reported"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    MERGED = "merged"
+    CANCELLED = "cancelled"
+
+
+WAITING = frozenset({State.REPORTED, State.REOPENED})
+OPEN = WAITING | {State.ACKNOWLEDGED}
+
+
+class Event(StrEnum):
+    """What a line of a case's log can say. Each is one transition below."""
+
+    REPORTED = "reported"
+    ACKNOWLEDGED = "acknowledged"
+    ASSIGNED = "assigned"
+    ESCALATED = "escalated"
+    CLIMBED = "climbed"
+    REMINDED = "reminded"
+    RESOLVED = "resolved"
+    RATED = "rated"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    MERGED = "merged"
+    CANCELLED = "cancelled"
+    REHOMED = "rehomed"
+    UNREACHED = "unreached"
+
+
+class Rating(StrEnum):
+    SATISFIED = "satisfied"
+    DISSATISFIED = "dissatisfied"
+    UNSOLVED = "unsolved"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the log. `by` is None where nobody did it: time did."""
+
+    event: Event
+    at: datetime
+    by: Who | None
+    grid: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """`origin` is the grid where it was reported, `grid` the one that answers for it now.
+
+    `due_at` is the promise that runs; None when nothing is owed any more. `stalled` is set when the case climbed over
+    its responder. `news` holds the log lines since it was loaded: saving a case writes them, so that no state changes
+    without a line."""
+
+    kind: str
+    origin: str
+    grid: str
+    text: str
+    reporter: Who | None
+    reported_in: ChatId
+    reported_at: datetime
+    due_at: datetime | None
+    id: int = 0
+    report_message: str | None = None
+    photos: tuple[Photo, ...] = ()
+    location: Location | None = None
+    state: State = State.REPORTED
+    responder: Who | None = None
+    reminded: int = 0
+    stalled: bool = False
+    outcome: str = ""
+    rating: Rating | None = None
+    merged_into: int | None = None
+    version: int = 0
+    news: tuple[Entry, ...] = ()
+
+    @property
+    def number(self) -> str:
+        return f"#{self.id}"
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN
+
+    def acknowledge(self, by: Who, kind: Kind, now: datetime) -> "Case":
+        """接单. A case that climbed over its responder may be taken over by somebody else."""
+        if self.state is State.ACKNOWLEDGED and not (self.stalled and by != self.responder):
+            raise Refused(_("{who} 已接单").format(who=self._responder_name))
+        self._must_be_open()
+        taken = replace(self, state=State.ACKNOWLEDGED, responder=by, stalled=False)
+        return taken._on(Event.ACKNOWLEDGED, now, by, now + kind.resolve)
+
+    def assign(self, to: Who, by: Who, kind: Kind, now: datetime) -> "Case":
+        """派单: `to` is the responder from now on."""
+        self._must_be_open()
+        if to == self.responder:
+            raise Refused(_("这件事已经由 {who} 处置").format(who=to.name))
+        given = replace(self, state=State.ACKNOWLEDGED, responder=to, stalled=False)
+        return given._on(Event.ASSIGNED, now, by, now + kind.resolve, to.name)
+
+    def escalate(self, above: str | None, by: Who, kind: Kind, now: datetime) -> "Case":
+        """上报上级: too big for this level; the case waits for somebody above."""
+        self._must_be_open()
+        if above is None:
+            raise Refused(_("上面没有能接的网格了。可以派单给具体的人，或拨打 110、119、120。"))
+        lifted = replace(self, state=State.REPORTED, grid=above, responder=None, stalled=False)
+        return lifted._on(Event.ESCALATED, now, by, now + kind.acknowledge)
+
+    def resolve(self, outcome: str, by: Who, verify_within: timedelta, now: datetime) -> "Case":
+        """办结: done, says the responder; the reporter has the last word."""
+        self._must_be_open()
+        done = replace(self, state=State.RESOLVED, responder=self.responder or by, outcome=outcome)
+        return done._on(Event.RESOLVED, now, by, now + verify_within, outcome)
+
+    def rate(self, rating: Rating, by: Who, above: str | None, kind: Kind, now: datetime) -> "Case":
+        """回访: the reporter's own answer closes the case, or sends it back one level up."""
+        self._must_be_reporters(by)
+        if self.state is not State.RESOLVED:
+            raise Refused(_("{number} 现在不用评价。发“查询 {n}”看进展。").format(number=self.number, n=self.id))
+        if rating is Rating.UNSOLVED:
+            back = replace(self, state=State.REOPENED, grid=above or self.grid, rating=rating, responder=None)
+            return back._on(Event.REOPENED, now, by, now + kind.acknowledge)
+        filed = replace(self, state=State.CLOSED, rating=rating)
+        return filed._on(Event.RATED, now, by, None, rating.value)
+
+    def cancel(self, reason: str, by: Who, now: datetime) -> "Case":
+        """Withdrawn by its reporter, who says why."""
+        self._must_be_reporters(by)
+        self._must_be_open()
+        return replace(self, state=State.CANCELLED, outcome=reason)._on(Event.CANCELLED, now, by, None, reason)
+
+    def merge(self, into: "Case", by: Who, now: datetime) -> "Case":
+        """并案: the same thing was reported before; this one follows the other from now on."""
+        self._must_be_open()
+        into._must_be_open()
+        if into.id == self.id:
+            raise Refused(_("一件事不能并入它自己"))
+        merged = replace(self, state=State.MERGED, merged_into=into.id)
+        return merged._on(Event.MERGED, now, by, None, into.number)
+
+    def rehome(self, to: str, now: datetime) -> "Case":
+        """Its grid was closed; the parent answers for it from now on, and the clock goes on."""
+        return replace(self, grid=to)._on(Event.REHOMED, now, None, self.due_at)
+
+    def unreached(self, detail: str, now: datetime) -> "Case":
+        """Nobody could be told: a fact on the case, never silence."""
+        return self._on(Event.UNREACHED, now, None, self.due_at, detail)
+
+    def lapse(self, above: str | None, kind: Kind, now: datetime) -> "Case":
+        """The promise lapsed: remind, climb, or close; the last line of `news` says which."""
+        if self.state is State.RESOLVED:
+            return replace(self, state=State.CLOSED)._on(Event.CLOSED, now, None, None)
+        first_lapse = self.state is State.ACKNOWLEDGED and not self.stalled and not self.reminded
+        if above is None or first_lapse:
+            wait = min(kind.acknowledge * 2**self.reminded, LONGEST_SILENCE)
+            again = replace(self, reminded=self.reminded + 1)
+            return again._on(Event.REMINDED, now, None, now + max(wait, kind.acknowledge), keep_count=True)
+        climbed = replace(self, grid=above, stalled=self.state is State.ACKNOWLEDGED)
+        return climbed._on(Event.CLIMBED, now, None, now + kind.acknowledge)
+
+    def _on(
+        self,
+        event: Event,
+        now: datetime,
+        by: Who | None,
+        due_at: datetime | None,
+        detail: str = "",
+        keep_count: bool = False,
+    ) -> "Case":
+        entry = Entry(event, now, by, self.grid, detail)
+        kept = keep_count or event is Event.UNREACHED
+        return replace(
+            self, due_at=due_at, reminded=self.reminded if kept else 0, news=(*self.news, entry)
+        )
+
+    @property
+    def _responder_name(self) -> str:
+        return self.responder.name if self.responder else _("有人")
+
+    def _must_be_open(self) -> None:
+        if self.state is State.MERGED:
+            raise Refused(_("{number} 已并入 #{into}").format(number=self.number, into=self.merged_into))
+        if not self.open:
+            raise Refused(
+                _("{number} 已经{state}，不能再改。还有问题请重新上报。").format(
+                    number=self.number, state=state_name(self.state)
+                )
+            )
+
+    def _must_be_reporters(self, by: Who) -> None:
+        if self.reporter is None or by.id != self.reporter.id:
+            raise Refused(_("这一步由上报人自己决定"))
+
+
+def open_case(
+    kind: Kind,
+    origin: str,
+    grid: str,
+    text: str,
+    reporter: Who | None,
+    reported_in: ChatId,
+    now: datetime,
+    report_message: str | None = None,
+    photos: tuple[Photo, ...] = (),
+    location: Location | None = None,
+) -> Case:
+    """A new case, not saved yet: `storage` gives it its number."""
+    entry = Entry(Event.REPORTED, now, reporter, origin)
+    return Case(
+        kind=kind.kind,
+        origin=origin,
+        grid=grid,
+        text=text,
+        reporter=reporter,
+        reported_in=reported_in,
+        reported_at=now,
+        due_at=now + kind.acknowledge,
+        report_message=report_message,
+        photos=photos,
+        location=location,
+        news=(entry,),
+    )
+
+
+def state_name(state: State) -> str:
+    return {
+        State.REPORTED: _("等人接单"),
+        State.ACKNOWLEDGED: _("处置中"),
+        State.RESOLVED: _("办结待回访"),
+        State.CLOSED: _("结案"),
+        State.REOPENED: _("退回重办，等人接单"),
+        State.MERGED: _("并案"),
+        State.CANCELLED: _("撤销"),
+    }[state]

@@ -1,0 +1,169 @@
+"""What people say to the bot and what it says back, in the neighbourhood's words and no service's."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class ChatId(NamedTuple):
+    """A group or a private conversation: the channel that carries it and the service's own id."""
+
+    channel: str
+    chat: str
+
+
+class AccountId(NamedTuple):
+    """Somebody's account on a channel. What a person may do hangs on this id and on nothing else."""
+
+    channel: str
+    account: str
+
+    def __str__(self) -> str:
+        return f"{self.channel}:{self.account}"
+
+
+class ChatKind(StrEnum):
+    GROUP = "group"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True)
+class Sender:
+    account: AccountId
+    name: str
+
+
+@dataclass(frozen=True)
+class Location:
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture as its channel keeps it. The file id is worth something to that channel only."""
+
+    channel: str
+    file_id: str
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Something that came in. A sender of None is an anonymous admin or a linked channel: it has no authority."""
+
+    chat: ChatId
+    chat_kind: ChatKind
+    chat_title: str
+    sender: Sender | None
+    message_id: str | None
+
+
+@dataclass(frozen=True)
+class Said(Incoming):
+    """Words, pictures or a place."""
+
+    text: str = ""
+    photos: tuple[Photo, ...] = ()
+    location: Location | None = None
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Pressed(Incoming):
+    """A button: `action` is its verb, `args` what stood behind it; `press` is the service's id for the answer."""
+
+    action: str = ""
+    args: tuple[str, ...] = ()
+    press: str = ""
+
+
+@dataclass(frozen=True)
+class Knocked(Incoming):
+    """Somebody scanned a squad's QR code and says who they are and which door is theirs."""
+
+    poster: str = ""
+    door: str = ""
+
+
+@dataclass(frozen=True)
+class Arrived(Incoming):
+    """The bot was let into this chat."""
+
+
+@dataclass(frozen=True)
+class Removed(Incoming):
+    """The bot was put out of this chat, or a person blocked it."""
+
+
+@dataclass(frozen=True)
+class Moved(Incoming):
+    """The service gave this chat a new id."""
+
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline passed. It comes in like anything else; the row it came from is its own durable record."""
+
+    subject: str
+    id: int
+    at: datetime
+
+
+class Promise(StrEnum):
+    """What is promised of a message when a crash or a lost answer leaves its delivery in doubt."""
+
+    LIFE = "A"
+    """Sent once more under the same number, marked as a repeat; then a person is told."""
+    CORRECTION = "B"
+    """Sent until the service confirms it."""
+    CARD = "C"
+    """Not repeated; the next change of the card places it anew."""
+    REPLY = "D"
+    """At most once."""
+    DIGEST = "E"
+    """Dropped; the next one says it all again."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """`data` is what comes back: a verb and its arguments joined by colons, ASCII, at most 64 bytes
+    (Telegram's limit on callback_data, the tightest of the channels). Never personal data."""
+
+    label: str
+    data: str
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True)
+class Send:
+    """Say something in a chat. With a `card` name it stands there once and changes in place ever after."""
+
+    to: ChatId
+    text: str
+    buttons: Rows = ()
+    promise: Promise = Promise.REPLY
+    card: str | None = None
+    reply_to: str | None = None
+    photo: Photo | None = None
+    asks: bool = False
+    """The next words of this person are the answer; a channel may open the keyboard for them."""
+    brief: str | None = None
+    """One line that can stand for the message when many come at once."""
+    brief_button: Button | None = field(default=None)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The short answer to a press, shown to the one who pressed and to nobody else."""
+
+    to: ChatId
+    press: str
+    text: str = ""
+
+
+Outgoing = Send | Answer

@@ -1,0 +1,26 @@
+"""Where a case goes: the lowest grid that can settle it, then upwards over every grid that has nobody."""
+
+from collections.abc import Sequence
+
+from domain.kinds import HearsFirst, Kind
+from domain.people import ANSWERING, Role, Rung
+
+
+def first_to_answer(path: Sequence[Rung], kind: Kind) -> Rung | None:
+    """The grid that a new case starts at, given the way from where it was reported up to the root."""
+    if kind.hears_first is HearsFirst.OFFICERS:
+        with_officer = _first(path, frozenset({Role.OFFICER}))
+        if with_officer:
+            return with_officer
+    return _first(path, ANSWERING)
+
+
+def next_above(path: Sequence[Rung], grid: str) -> Rung | None:
+    """The nearest grid above this one that answers; None at the top, or where nobody is left."""
+    codes = [rung.grid.code for rung in path]
+    above = path[codes.index(grid) + 1 :] if grid in codes else path
+    return _first(above, ANSWERING)
+
+
+def _first(path: Sequence[Rung], roles: frozenset[Role]) -> Rung | None:
+    return next((rung for rung in path if rung.answers(roles)), None)

@@ -1,0 +1,118 @@
+"""What people report, as one table: to add a kind, add a row here or a `[[kinds]]` section in the config."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from domain.language import N_, _
+
+
+class Urgency(StrEnum):
+    LIFE = "life"
+    URGENT = "urgent"
+    ROUTINE = "routine"
+
+
+class HearsFirst(StrEnum):
+    """Who is told of a new case of this kind."""
+
+    SQUAD = "squad"
+    """The group of the grid, and those who answer for it."""
+    LEADERS = "leaders"
+    """Only those who answer for the grid, in private: nothing of it appears in a group."""
+    OFFICERS = "officers"
+    """The nearest grid above that has an officer."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`words` name the kind in a report; `first_line` stands above everything else on its card."""
+
+    kind: str
+    title: str
+    words: tuple[str, ...] = ()
+    urgency: Urgency = Urgency.ROUTINE
+    # 尚干镇, same county: a routine problem is taken within 1 hour and put right within 24.
+    acknowledge: timedelta = timedelta(hours=1)
+    resolve: timedelta = timedelta(hours=24)
+    hears_first: HearsFirst = HearsFirst.SQUAD
+    first_line: str = ""
+
+    @property
+    def name(self) -> str:
+        return _(self.title)
+
+    @property
+    def private(self) -> bool:
+        return self.hears_first is HearsFirst.LEADERS
+
+
+_M, _H, _D = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+DEFAULTS = (
+    Kind(
+        "flood", N_("水浸"),
+        ("水浸", "进水", "积水", "淹", "内涝", "水漫", "涨水", "倒灌", "flood", "water is rising"),
+        Urgency.URGENT, 15 * _M, 24 * _H,
+        first_line=N_("有人被困或触电，先打 119、120；不要蹚深水。"),
+    ),
+    Kind(
+        "lost_person", N_("走失"),
+        ("走失", "走丢", "失踪", "找不到人", "孩子不见", "老人不见", "孩子找不到", "老人找不到", "lost child",
+         "missing person", "is missing"),
+        Urgency.LIFE, 3 * _M, 2 * _H,
+        first_line=N_("请马上打 110 报警，同时在这里等消息。"),
+    ),
+    Kind(
+        "fire_gas", N_("消防燃气"),
+        ("着火", "起火", "失火", "冒烟", "火灾", "煤气", "燃气", "漏气", "消防", "fire", "smoke", "gas leak", "smell gas"),
+        Urgency.LIFE, 5 * _M, 4 * _H,
+        first_line=N_("先离开，再打 119；闻到燃气不要开关电器、不要在屋里打电话。"),
+    ),
+    Kind(
+        "repair", N_("报修"),
+        ("报修", "坏了", "电梯", "路灯", "停电", "停水", "漏水", "堵了", "井盖", "broken", "repair", "lift", "power cut"),
+    ),
+    Kind(
+        "dispute", N_("纠纷"),
+        ("纠纷", "吵架", "吵起来", "打架", "宅基地", "噪音", "扰民", "dispute", "quarrel", "noise"),
+        Urgency.ROUTINE, 24 * _H, 7 * _D, HearsFirst.LEADERS,
+        first_line=N_("有人动手或受伤，先打 110、120。"),
+    ),
+    Kind(
+        "help", N_("求助"),
+        ("求助", "帮忙", "帮帮", "救命", "摔倒", "生病", "送药", "help", "fell down", "ill"),
+        Urgency.URGENT, 15 * _M, 24 * _H,
+        first_line=N_("有人受伤或病重，先打 120。"),
+    ),
+    Kind(
+        "suggestion", N_("建议"), ("建议", "意见", "希望能", "suggest", "suggestion"),
+        Urgency.ROUTINE, 24 * _H, 7 * _D, HearsFirst.OFFICERS,
+    ),
+    Kind("other", N_("其他")),
+)  # fmt: skip
+
+_RANK = {Urgency.LIFE: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
+
+
+class Kinds:
+    """The kinds of this village, in the order of the table. `other` takes what nothing names."""
+
+    def __init__(self, kinds: Iterable[Kind] = DEFAULTS) -> None:
+        self._kinds = {kind.kind: kind for kind in kinds}
+        self._words = [(word.lower(), kind) for kind in self._kinds.values() for word in kind.words]
+
+    def __getitem__(self, kind: str) -> Kind:
+        """A kind that left the config while its cases are open is still handled, as `other`."""
+        return self._kinds.get(kind) or self._kinds["other"]
+
+    def __iter__(self) -> Iterator[Kind]:
+        return iter(self._kinds.values())
+
+    def named_in(self, text: str) -> Kind:
+        """The kind whose word stands in the text: danger first, then the longest word, then `other`."""
+        lowered = text.lower()
+        found = [(_RANK[kind.urgency], -len(word), n, kind)
+                 for n, (word, kind) in enumerate(self._words) if word in lowered]  # fmt: skip
+        return min(found, key=lambda hit: hit[:3])[3] if found else self["other"]

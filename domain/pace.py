@@ -1,0 +1,67 @@
+"""How fast a service lets a bot speak, spread evenly from the first second on."""
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+MINUTE = 60.0
+
+
+def _no_groups(_chat: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The limits of one bot on one service; None means that there is none.
+
+    `per_second` messages over all chats, `per_chat` seconds between two in one chat, `per_group` messages in any
+    60 seconds in a group. `is_group` tells the service's group ids from private ones."""
+
+    per_second: float | None = None
+    per_chat: float | None = None
+    per_group: int | None = None
+    is_group: Callable[[str], bool] = _no_groups
+
+
+class Pacer:
+    """Keeps to a pace. Times are seconds of a clock that never jumps."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._next = float("-inf")
+        self._chat_next: dict[str, float] = {}
+        self._group_sent: defaultdict[str, deque[float]] = defaultdict(deque)
+
+    def bot_ready_at(self) -> float:
+        """When the next message may leave, to whatever chat."""
+        return self._next
+
+    def chat_ready_at(self, chat: str) -> float:
+        """When this chat may hear something again."""
+        ready = self._chat_next.get(chat, float("-inf"))
+        if self._pace.per_group and self._pace.is_group(chat):
+            sent = self._group_sent[chat]
+            if len(sent) >= self._pace.per_group:
+                ready = max(ready, sent[-self._pace.per_group] + MINUTE)
+        return ready
+
+    def sent(self, chat: str, now: float) -> None:
+        if self._pace.per_second:
+            # Counted from when it might have left, or a late wake-up would cost pace for ever; at most one interval.
+            interval = 1 / self._pace.per_second
+            self._next = max(self._next, now - interval) + interval
+        if self._pace.per_chat:
+            self._chat_next[chat] = now + self._pace.per_chat
+        if self._pace.per_group and self._pace.is_group(chat):
+            sent = self._group_sent[chat]
+            sent.append(now)
+            while sent[0] <= now - MINUTE:
+                sent.popleft()
+
+    def pause(self, chat: str | None, until: float) -> None:
+        """The service asked for silence: in this chat, or in all where `chat` is None."""
+        if chat is None:
+            self._next = max(self._next, until)
+        else:
+            self._chat_next[chat] = max(self._chat_next.get(chat, until), until)

@@ -1,0 +1,24 @@
+"""What a village decides for itself and every handler may need: a part of the config, without its files and secrets."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from domain.case import VERIFY_WITHIN
+from domain.chat import AccountId
+from domain.kinds import Kinds
+
+INVITATION_VALID = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Settings:
+    kinds: Kinds = field(default_factory=Kinds)
+    owners: frozenset[AccountId] = frozenset()
+    timezone: tzinfo = UTC
+    verify_within: timedelta = VERIFY_WITHIN
+    invitation_valid: timedelta = INVITATION_VALID
+
+    def clock(self, moment: datetime, now: datetime) -> str:
+        """The time of day as people here read it, with the date where it is not today's."""
+        local, today = moment.astimezone(self.timezone), now.astimezone(self.timezone).date()
+        return f"{local:%H:%M}" if local.date() == today else f"{local.month}-{local.day} {local:%H:%M}"

@@ -1,0 +1,31 @@
+"""Words of people, made safe to store and short enough to show."""
+
+import re
+import unicodedata
+
+EXCERPT_CHARS = 300
+"""How much of a report a card shows; the whole text stays in the case."""
+
+# Cc: control, Cf: format (bidi overrides, zero-width), Co and Cs: private and surrogate.
+# U+200D joins the parts of an emoji family and is kept; newline and tab become plain space below.
+_UNSEEN = {"Cc", "Cf", "Co", "Cs"}
+_KEPT = {"\n", "\t", "\u200d"}
+_BLANKS = re.compile(r"[ \t\u3000\xa0]+")
+_LINES = re.compile(r"\s*\n\s*")
+
+
+def clean(text: str) -> str:
+    """Without characters that nobody sees but that could turn a line round or hide a word."""
+    seen = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _UNSEEN)
+    return _LINES.sub("\n", _BLANKS.sub(" ", seen)).strip()
+
+
+def one_line(text: str, limit: int = EXCERPT_CHARS) -> str:
+    """The text on one line, cut with an ellipsis when it is longer than the limit."""
+    line = clean(text).replace("\n", " ")
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter, an ideograph or a digit in it: an emoji alone tells nobody where to go."""
+    return any(unicodedata.category(c)[0] in "LN" for c in text)

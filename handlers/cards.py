@@ -1,0 +1,171 @@
+"""How a case looks in a chat: one card a case a chat, which changes in place."""
+
+from collections.abc import Iterable, Sequence
+
+from domain.case import WAITING, Case, Event, Rating, State, state_name
+from domain.chat import Button, ChatId, Outgoing, Promise, Rows, Send
+from domain.escalation import next_above
+from domain.kinds import Urgency
+from domain.language import _
+from domain.people import Rung, names
+from domain.text import one_line
+from handlers.routing import Ctx
+from storage.cases import Logged
+
+LOG_LINES = 6
+"""How much of what happened a card tells; 查询 tells all."""
+
+
+def card_name(case: Case) -> str:
+    return f"case:{case.id}"
+
+
+async def everywhere(ctx: Ctx, case: Case, also: Iterable[ChatId] = ()) -> list[Outgoing]:
+    """The case's card as it is now, in every chat that has it and in those named."""
+    standing = await ctx.store.outbox.chats_with(card_name(case))
+    return await place(ctx, case, dict.fromkeys([*standing, *also]))
+
+
+async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> list[Outgoing]:
+    """The case's card in these chats; the reporter's own shows what a reporter may do."""
+    rungs = await ctx.rungs(case)
+    log = await ctx.store.cases.log(case.id)
+    working = {chat for rung in rungs for chat in rung.chats} - _private_reporter(case, rungs)
+    text = case_text(ctx, case, rungs, log)
+    brief = f"{case.number} {ctx.settings.kinds[case.kind].name} {one_line(case.text, 30)}"
+    return [
+        Send(
+            chat,
+            text,
+            work_buttons(case) if chat in working else reporter_buttons(case),
+            promise_of(ctx, case),
+            card_name(case),
+            reply_to=case.report_message if chat == case.reported_in else None,
+            brief=brief,
+            brief_button=Button(_("接单") + " " + case.number, f"acknowledge:{case.id}"),
+        )
+        for chat in chats
+    ]
+
+
+def _private_reporter(case: Case, rungs: Sequence[Rung]) -> set[ChatId]:
+    """The chat a report came from, unless those who answer for the case talk there too."""
+    return set() if any(case.reported_in in rung.chats for rung in rungs) else {case.reported_in}
+
+
+def promise_of(ctx: Ctx, case: Case) -> Promise:
+    life = ctx.settings.kinds[case.kind].urgency is Urgency.LIFE
+    return Promise.LIFE if life and case.state in WAITING else Promise.CARD
+
+
+def case_text(ctx: Ctx, case: Case, rungs: Sequence[Rung], log: Sequence[Logged]) -> str:
+    """Title, what to do first, what was said, where it stands, what happened so far."""
+    kind = ctx.settings.kinds[case.kind]
+    lines = [f"{case.number} {kind.name} · {origin_name(rungs)}"]
+    if kind.first_line and case.open:
+        lines.append(_(kind.first_line))
+    lines.append(f"“{one_line(case.text)}”" if case.text else _("（没有文字）"))
+    if case.photos:
+        lines.append(_("照片 {n} 张").format(n=len(case.photos)))
+    if case.location:
+        lines.append(_("位置 {lat:.5f}, {lon:.5f}").format(lat=case.location.latitude, lon=case.location.longitude))
+    lines.append(state_line(ctx, case, rungs))
+    lines += log_lines(ctx, log)[-LOG_LINES:]
+    return "\n".join(lines)
+
+
+def origin_name(rungs: Sequence[Rung]) -> str:
+    """The squad and its parent: enough to find it, short enough for a small screen."""
+    return " ".join(rung.grid.name for rung in reversed(rungs[:2]))
+
+
+def grid_name(rungs: Sequence[Rung], code: str) -> str:
+    return next((rung.grid.name for rung in rungs if rung.grid.code == code), code)
+
+
+def state_line(ctx: Ctx, case: Case, rungs: Sequence[Rung]) -> str:
+    """Where it stands and what happens next, in one sentence."""
+    if case.state in WAITING:
+        return _waiting_line(ctx, case, rungs)
+    if case.state is State.ACKNOWLEDGED and case.responder and case.due_at:
+        said = _("{who} 已接单，{when} 前办结").format(who=case.responder.name, when=ctx.clock(case.due_at))
+        if case.stalled:
+            grid = grid_name(rungs, case.grid)
+            said = _("{who} 已接单但超时未办结，{grid} 可以接手").format(who=case.responder.name, grid=grid)
+        return said
+    if case.state is State.RESOLVED:
+        return _("已办结，等上报人回话：{outcome}").format(outcome=one_line(case.outcome, 100) or _("没有留言"))
+    return _("{state}。{why}").format(state=state_name(case.state), why=one_line(case.outcome, 100))
+
+
+def _waiting_line(ctx: Ctx, case: Case, rungs: Sequence[Rung]) -> str:
+    if case.due_at is None:
+        return state_name(case.state)
+    when, grid = ctx.clock(case.due_at), grid_name(rungs, case.grid)
+    asked = names(a for rung in rungs if rung.grid.code == case.grid for a in rung.answerers)
+    above = next_above(rungs, case.grid)
+    if not asked:
+        return _("{grid} 还没有能接单的人，已告诉机器人管理员。急事请直接打 110、119、120。").format(grid=grid)
+    if above is None:
+        return _("等 {grid}（{who}）接单，{when} 再催").format(grid=grid, who=asked, when=when)
+    return _("等 {grid}（{who}）接单；{when} 前没人接，就上报 {above}").format(
+        grid=grid, who=asked, when=when, above=above.grid.name
+    )
+
+
+def log_lines(ctx: Ctx, log: Sequence[Logged]) -> list[str]:
+    return [f"{ctx.clock(entry.at)} {what_happened(entry)}" for entry in log]
+
+
+def what_happened(entry: Logged) -> str:
+    """One line of the log in plain words."""
+    detail = one_line(entry.detail, 60)
+    said = {
+        Event.REPORTED: _("{who} 上报"),
+        Event.ACKNOWLEDGED: _("{who} 接单"),
+        Event.ASSIGNED: _("{who} 派单给 {detail}"),
+        Event.ESCALATED: _("{who} 上报上级，交给 {grid}"),
+        Event.CLIMBED: _("超时，上报到 {grid}"),
+        Event.REMINDED: _("超时，催办 {grid}"),
+        Event.RESOLVED: _("{who} 办结：{detail}"),
+        Event.RATED: _("{who} 回访：{detail}"),
+        Event.CLOSED: _("没有回话，结案"),
+        Event.REOPENED: _("{who} 说没解决，退回重办，交给 {grid}"),
+        Event.MERGED: _("{who} 并入 {detail}"),
+        Event.CANCELLED: _("{who} 撤销：{detail}"),
+        Event.REHOMED: _("原网格已撤，转给 {grid}"),
+        Event.UNREACHED: _("没能通知到：{detail}"),
+    }[entry.event]
+    if entry.event is Event.RATED:
+        detail = rating_name(Rating(entry.detail))
+    return said.format(who=entry.who or _("有人"), grid=entry.grid, detail=detail)
+
+
+def rating_name(rating: Rating) -> str:
+    return {
+        Rating.SATISFIED: _("满意"),
+        Rating.DISSATISFIED: _("不满意"),
+        Rating.UNSOLVED: _("未解决"),
+    }[rating]
+
+
+def work_buttons(case: Case) -> Rows:
+    """What those who answer for a case can do with it now."""
+    if not case.open:
+        return ()
+    assign = Button(_("派单"), f"assign:{case.id}")
+    escalate = Button(_("上报上级"), f"escalate:{case.id}")
+    take = Button(_("接单"), f"acknowledge:{case.id}")
+    done = Button(_("办结"), f"resolve:{case.id}")
+    if case.state in WAITING:
+        return ((take, assign), (escalate,))
+    return ((done, take) if case.stalled else (done,), (assign, escalate))
+
+
+def reporter_buttons(case: Case) -> Rows:
+    return ((Button(_("撤销上报"), f"cancel:{case.id}"),),) if case.open else ()
+
+
+def tell_reporter(case: Case, text: str, buttons: Rows = (), card: str | None = None) -> Send:
+    """To where the report came from, as an answer to it."""
+    return Send(case.reported_in, text, buttons, card=card, reply_to=case.report_message)

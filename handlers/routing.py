@@ -1,0 +1,176 @@
+"""How a feature says what it answers to, and what it is given to work with."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+from domain.case import Case
+from domain.chat import AccountId, ChatId, Due, Incoming, Outgoing, Pressed, Said
+from domain.language import _
+from domain.people import Person, Rung
+from domain.refused import Refused
+from domain.settings import Settings
+from storage.chats import Chat
+from storage.drafts import Draft
+from storage.store import Store
+
+FORM_OPEN = timedelta(minutes=30)
+"""How long a question waits for its answer; after that, words in the group are only words again."""
+
+Handler = Callable[[Any, "Ctx"], Awaitable[list[Outgoing]]]
+
+_ROUTE = "_gridbot_route"
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a handler answers to: words of people, a button's verb, an open form, a deadline, or an occurrence."""
+
+    handler: Handler
+    words: tuple[str, ...] = ()
+    glued: bool = False
+    button: str | None = None
+    form: str | None = None
+    due: str | None = None
+    on: type[Incoming] | None = None
+    help: str = ""
+
+
+def words(*names: str, help: str, glued: bool = False) -> Callable[[Handler], Handler]:  # noqa: A002
+    """Answers to a message that begins with one of these words; `glued` where what follows may touch them
+    (`上报东门进水`). `help` is the line that 帮助 shows."""
+    return lambda handler: _mark(Route(handler, words=names, glued=glued, help=help))
+
+
+def button(verb: str) -> Callable[[Handler], Handler]:
+    """Answers to a press whose data begins with this verb."""
+    return lambda handler: _mark(Route(handler, button=verb))
+
+
+def form(name: str) -> Callable[[Handler], Handler]:
+    """Answers to the next words of somebody who was asked; `ctx.draft.about` says about what."""
+    return lambda handler: _mark(Route(handler, form=name))
+
+
+def due(subject: str) -> Callable[[Handler], Handler]:
+    """Answers to a deadline that passed."""
+    return lambda handler: _mark(Route(handler, due=subject))
+
+
+def happens(kind: type[Incoming]) -> Callable[[Handler], Handler]:
+    """Answers to something that happened to a chat or a person."""
+    return lambda handler: _mark(Route(handler, on=kind))
+
+
+def _mark(route: Route) -> Handler:
+    setattr(route.handler, _ROUTE, route)
+    return route.handler
+
+
+class Routes:
+    """All that the bot answers to, from the features' own marks."""
+
+    def __init__(self, features: Iterable[ModuleType]) -> None:
+        self.all = [
+            getattr(value, _ROUTE)
+            for feature in features
+            for value in vars(feature).values()
+            if hasattr(value, _ROUTE) and value.__module__ == feature.__name__
+        ]
+        self._words = sorted(
+            ((word.casefold(), route) for route in self.all for word in route.words), key=lambda w: -len(w[0])
+        )
+        self._buttons = {route.button: route for route in self.all if route.button}
+        self._forms = {route.form: route for route in self.all if route.form}
+        self._due = {route.due: route for route in self.all if route.due}
+        self._on = {route.on: route for route in self.all if route.on}
+
+    def spoken(self, text: str) -> tuple[Route, str] | None:
+        """The route that a message names, and what else it says."""
+        said = _BOT_NAME.sub(r"\1", text.strip())
+        lowered = said.casefold()
+        for word, route in self._words:
+            rest = said[len(word) :]
+            if lowered.startswith(word) and (route.glued or not rest or rest[0] in _AFTER_WORD):
+                return route, rest.lstrip(_AFTER_WORD)
+        return None
+
+    def pressed(self, pressed: Pressed) -> Route | None:
+        return self._buttons.get(pressed.action)
+
+    def form(self, draft: Draft) -> Route | None:
+        return self._forms.get(draft.form)
+
+    def due(self, due: Due) -> Route:
+        return self._due[due.subject]
+
+    def happens(self, incoming: Incoming) -> Route | None:
+        return self._on.get(type(incoming))
+
+
+_AFTER_WORD = " \t\n:：,，。、"
+_BOT_NAME = re.compile(r"^(/\w+)@\w+", re.ASCII)
+
+
+@dataclass
+class Ctx:
+    """What a handler has at hand: the stored village, the time, and who speaks where."""
+
+    store: Store
+    settings: Settings
+    now: datetime
+    routes: Routes
+    sender: Person | None = None
+    account: AccountId | None = None
+    chat: Chat | None = None
+    rest: str = ""
+    draft: Draft = field(default_factory=lambda: Draft("", ""))
+
+    def clock(self, at: datetime) -> str:
+        return self.settings.clock(at, self.now)
+
+    def someone(self) -> Person:
+        """Who speaks; refused where the service does not say."""
+        if self.sender is None:
+            raise Refused(_("您现在是匿名身份，我不知道您是谁。请关掉“匿名管理员”再试。"))
+        return self.sender
+
+    async def case(self, number: str) -> Case:
+        """The case of this number as people write it: 12, #12, ＃12."""
+        digits = number.strip().lstrip("#＃")
+        case = await self.store.cases.get(int(digits)) if digits.isdecimal() and len(digits) < 12 else None
+        if case is None:
+            raise Refused(_("没有 {number} 这个编号。请看卡片上的编号，例如：查询 12").format(number=number.strip()[:20]))
+        return case
+
+    async def answers_for(self, grid: str) -> bool:
+        """Whether the speaker has authority over this grid: it comes from above and reaches everything below."""
+        path = await self.store.grids.path(grid)
+        return self.sender is not None and self.sender.answers_for({g.code for g in path})
+
+    async def must_answer_for(self, grid: str) -> Person:
+        person = self.someone()
+        if not await self.answers_for(grid):
+            raise Refused(_("这一步要由管这一片的队长、网格长或干部来做"))
+        return person
+
+    async def ask(self, chat: ChatId, form: str, about: str = "") -> None:  # noqa: A002
+        """The speaker's next words in this chat answer this form."""
+        if self.account:
+            await self.store.drafts.open(chat, self.account, form, about, self.now + FORM_OPEN)
+
+    async def answered(self, said: Said) -> None:
+        if self.account:
+            await self.store.drafts.close(said.chat, self.account)
+
+    async def owner_chats(self) -> list[ChatId]:
+        """Where the owners can be told that nobody else can."""
+        found = [await self.store.people.private_chat_of(owner) for owner in sorted(self.settings.owners)]
+        return [chat for chat in found if chat]
+
+    async def rungs(self, case: Case) -> list[Rung]:
+        """The way of this case, from where it was reported up to the root."""
+        return await self.store.grids.rungs(case.origin)

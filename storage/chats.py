@@ -1,0 +1,96 @@
+"""Where people talk: groups bound to a grid, and private conversations."""
+
+from dataclasses import dataclass
+
+from domain.chat import ChatId, ChatKind
+from storage.database import Database, Row
+
+
+@dataclass(frozen=True)
+class Chat:
+    id: ChatId
+    kind: ChatKind
+    title: str
+    grid: str | None
+    unreachable: str | None
+
+
+class Chats:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, chat: ChatId) -> Chat | None:
+        row = await self._db.one("SELECT * FROM chats WHERE channel = ? AND chat = ?", *chat)
+        return _chat(row) if row else None
+
+    async def meet(self, chat: ChatId, kind: ChatKind, title: str) -> Chat:
+        """The chat as stored; a new one, or a new title, is remembered. Whoever speaks here can be reached here."""
+        known = await self.get(chat)
+        if known and known.title == title and known.unreachable is None:
+            return known
+        row = await self._db.one(
+            """INSERT INTO chats (channel, chat, kind, title) VALUES (?, ?, ?, ?)
+               ON CONFLICT (channel, chat) DO UPDATE SET title = excluded.title, unreachable = NULL RETURNING *""",
+            *chat,
+            kind.value,
+            title,
+        )
+        assert row  # noqa: S101
+        return _chat(row)
+
+    async def of_grid(self, grid: str) -> list[ChatId]:
+        """The groups bound to this grid, on every channel."""
+        rows = await self._db.all(
+            "SELECT channel, chat FROM chats WHERE grid = ? ORDER BY channel, chat", grid
+        )
+        return [ChatId(row["channel"], row["chat"]) for row in rows]
+
+    async def bind(self, chat: ChatId, grid: str) -> None:
+        await self._db.run("UPDATE chats SET grid = ? WHERE channel = ? AND chat = ?", grid, *chat)
+
+    async def unreachable(self, chat: ChatId, why: str) -> None:
+        await self._db.run("UPDATE chats SET unreachable = ? WHERE channel = ? AND chat = ?", why, *chat)
+
+    async def all_unreachable(self) -> list[Chat]:
+        rows = await self._db.all("SELECT * FROM chats WHERE unreachable IS NOT NULL ORDER BY channel, chat")
+        return [_chat(row) for row in rows]
+
+    async def rekey(self, old: ChatId, new: str) -> None:
+        """The service gave the chat a new id: one transaction, every row, and safe to do twice."""
+        channel, chat = old
+        await self._db.run(
+            """INSERT INTO chats (channel, chat, kind, title, grid)
+               SELECT channel, CAST(? AS TEXT), kind, title, grid FROM chats WHERE channel = ? AND chat = ?
+               ON CONFLICT (channel, chat) DO UPDATE SET grid = coalesce(excluded.grid, chats.grid)""",
+            new,
+            channel,
+            chat,
+        )
+        await self._db.run("UPDATE chats SET grid = NULL WHERE channel = ? AND chat = ?", channel, chat)
+        # Message ids of the old group mean nothing in the new one: its cards are placed again at their next change.
+        await self._db.run(
+            """INSERT INTO cards (channel, chat, card) SELECT channel, CAST(? AS TEXT), card FROM cards
+               WHERE channel = ? AND chat = ? ON CONFLICT DO NOTHING""",
+            new,
+            channel,
+            chat,
+        )
+        await self._db.run("DELETE FROM cards WHERE channel = ? AND chat = ?", channel, chat)
+        await self._db.run(
+            "UPDATE outbox SET chat = ? WHERE channel = ? AND chat = ? AND state IN ('queued', 'sending')",
+            new,
+            channel,
+            chat,
+        )
+        await self._db.run(
+            "UPDATE cases SET reported_chat = ? WHERE reported_channel = ? AND reported_chat = ?", new, channel, chat
+        )
+        await self._db.run(
+            "DELETE FROM drafts WHERE channel = ? AND chat = ?", channel, chat
+        )
+
+
+def _chat(row: Row) -> Chat:
+    return Chat(
+        ChatId(row["channel"], row["chat"]), ChatKind(row["kind"]), row["title"], row["grid"], row["unreachable"]
+    )

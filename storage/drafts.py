@@ -1,0 +1,45 @@
+"""Open forms: whose next words in which chat answer what. A row, so that a restart forgets no question."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.chat import AccountId, ChatId
+from storage.database import Database, stamp
+
+
+@dataclass(frozen=True)
+class Draft:
+    form: str
+    about: str
+
+
+class Drafts:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def open(self, chat: ChatId, account: AccountId, form: str, about: str, until: datetime) -> None:
+        """Ask one thing at a time: a new question takes the place of the old one."""
+        await self._db.run(
+            """INSERT INTO drafts (channel, chat, account, form, about, expires_at) VALUES (?, ?, ?, ?, ?, ?)
+               ON CONFLICT (channel, chat, account)
+               DO UPDATE SET form = excluded.form, about = excluded.about, expires_at = excluded.expires_at""",
+            *chat,
+            account.account,
+            form,
+            about,
+            stamp(until),
+        )
+
+    async def get(self, chat: ChatId, account: AccountId, now: datetime) -> Draft | None:
+        row = await self._db.one(
+            "SELECT form, about FROM drafts WHERE channel = ? AND chat = ? AND account = ? AND expires_at > ?",
+            *chat,
+            account.account,
+            stamp(now),
+        )
+        return Draft(row["form"], row["about"]) if row else None
+
+    async def close(self, chat: ChatId, account: AccountId) -> None:
+        await self._db.run(
+            "DELETE FROM drafts WHERE channel = ? AND chat = ? AND account = ?", *chat, account.account
+        )

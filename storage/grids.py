@@ -1,0 +1,115 @@
+"""The tree as it is stored: a row a grid, each naming its parent."""
+
+from datetime import datetime
+
+from domain.chat import AccountId, ChatId
+from domain.grid import SQUAD_HOUSEHOLDS, Grid
+from domain.people import Answerer, Role, Rung
+from storage.database import Database, Row, maybe_moment, stamp
+
+_PATH = """
+WITH RECURSIVE path (code, depth) AS (
+    SELECT CAST(? AS TEXT), 0
+    UNION ALL
+    SELECT grids.parent, path.depth + 1 FROM path JOIN grids ON grids.code = path.code
+    WHERE grids.parent IS NOT NULL AND path.depth < 50
+)
+"""
+"""From a grid up to its root. The depth bounds what a cycle, which no import lets in, could cost."""
+
+
+class Grids:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, code: str) -> Grid | None:
+        row = await self._db.one("SELECT * FROM grids WHERE code = ?", code)
+        return _grid(row) if row else None
+
+    async def find(self, name_or_code: str) -> list[Grid]:
+        """The open grids that somebody can mean: the one with this code, or all with this name."""
+        rows = await self._db.all(
+            "SELECT * FROM grids WHERE (code = ? OR name = ?) AND closed_at IS NULL ORDER BY code LIMIT 20",
+            name_or_code,
+            name_or_code,
+        )
+        return [_grid(row) for row in rows]
+
+    async def path(self, code: str) -> list[Grid]:
+        """The grid and all above it, the root last."""
+        rows = await self._db.all(
+            _PATH + "SELECT grids.* FROM path JOIN grids ON grids.code = path.code ORDER BY path.depth", code
+        )
+        return [_grid(row) for row in rows]
+
+    async def rungs(self, code: str) -> list[Rung]:
+        """The path with those who answer for each grid and have an account; a closed grid has nobody."""
+        rows = await self._db.all(
+            _PATH
+            + """
+            SELECT grids.*, people.id AS person, people.name AS person_name, appointments.role,
+                   accounts.channel, accounts.account, accounts.private_chat
+            FROM path JOIN grids ON grids.code = path.code
+            LEFT JOIN appointments ON appointments.grid = grids.code AND appointments.role <> 'resident'
+                                  AND grids.closed_at IS NULL
+            LEFT JOIN people ON people.id = appointments.person
+            LEFT JOIN accounts ON accounts.person = people.id
+            ORDER BY path.depth, CASE appointments.role WHEN 'leader' THEN 0 WHEN 'deputy' THEN 1 ELSE 2 END,
+                     people.id""",
+            code,
+        )
+        groups = await self._db.all(
+            _PATH + "SELECT chats.channel, chats.chat, chats.grid FROM path JOIN chats ON chats.grid = path.code "
+            "ORDER BY path.depth, chats.channel, chats.chat",
+            code,
+        )
+        return [
+            Rung(
+                grid,
+                tuple(_answerer(row) for row in rows if row["code"] == grid.code and row["account"] is not None),
+                tuple(ChatId(row["channel"], row["chat"]) for row in groups if row["grid"] == grid.code),
+            )
+            for grid in dict.fromkeys(_grid(row) for row in rows)
+        ]
+
+    async def children(self, code: str) -> list[Grid]:
+        rows = await self._db.all(
+            "SELECT * FROM grids WHERE parent = ? AND closed_at IS NULL ORDER BY code", code
+        )
+        return [_grid(row) for row in rows]
+
+    async def move(self, code: str, parent: str) -> None:
+        await self._db.run("UPDATE grids SET parent = ? WHERE code = ?", parent, code)
+
+    async def close(self, code: str, parent: str, now: datetime) -> None:
+        """Its children go to the parent; its row stays, so that old cases can still be read."""
+        await self._db.run("UPDATE grids SET parent = ? WHERE parent = ?", parent, code)
+        await self._db.run("UPDATE grids SET closed_at = ? WHERE code = ?", stamp(now), code)
+
+    async def count(self) -> int:
+        row = await self._db.one("SELECT count(*) FROM grids WHERE closed_at IS NULL")
+        return int(row[0]) if row else 0
+
+    async def oversized(self) -> list[tuple[Grid, int]]:
+        """The squads with more households than their leader can know."""
+        rows = await self._db.all(
+            """SELECT grids.*, count(*) AS doors FROM grids JOIN households ON households.grid = grids.code
+               WHERE closed_at IS NULL GROUP BY grids.code HAVING count(*) > ? ORDER BY grids.code""",
+            SQUAD_HOUSEHOLDS,
+        )
+        return [(_grid(row), int(row["doors"])) for row in rows]
+
+
+def _grid(row: Row) -> Grid:
+    return Grid(row["code"], row["name"], row["level"], row["parent"], maybe_moment(row["closed_at"]))
+
+
+def _answerer(row: Row) -> Answerer:
+    private = row["private_chat"]
+    return Answerer(
+        row["person"],
+        row["person_name"],
+        Role(row["role"]),
+        AccountId(row["channel"], row["account"]),
+        ChatId(row["channel"], private) if private else None,
+    )

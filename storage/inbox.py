@@ -1,0 +1,71 @@
+"""What came in, kept before the service is told that it came: nothing is handled twice, nothing is lost."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Database, marks, stamp
+
+TRIES = 3
+"""After this many failures an update is set aside, and those behind it go on (delivery promise)."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A raw update as its channel delivered it; `payload` is the channel's own JSON."""
+
+    channel: str
+    update_id: str
+    payload: str
+    seq: int = 0
+    attempts: int = 0
+
+
+class Inbox:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def store(self, arrivals: Iterable[Arrival], now: datetime) -> None:
+        """Keep them; one that came before is not kept again."""
+        await self._db.run_many(
+            """INSERT INTO inbox (channel, update_id, payload, received_at) VALUES (?, ?, ?, ?)
+               ON CONFLICT DO NOTHING""",
+            [(a.channel, a.update_id, a.payload, stamp(now)) for a in arrivals],
+        )
+
+    async def waiting(self, limit: int) -> list[Arrival]:
+        rows = await self._db.all(
+            """SELECT seq, channel, update_id, payload, attempts FROM inbox
+               WHERE state = 'waiting' ORDER BY seq LIMIT ?""",
+            limit,
+        )
+        return [Arrival(r["channel"], r["update_id"], r["payload"], r["seq"], r["attempts"]) for r in rows]
+
+    async def done(self, seqs: Sequence[int]) -> None:
+        """Handled: the id is kept against repeats, the words are not."""
+        await self._db.run(
+            f"UPDATE inbox SET state = 'done', payload = '' WHERE seq IN ({marks(seqs)})",  # noqa: S608
+            *seqs,
+        )
+
+    async def failed(self, arrival: Arrival) -> bool:
+        """Count the failure; whether the update is now set aside."""
+        aside = arrival.attempts + 1 >= TRIES
+        await self._db.run(
+            "UPDATE inbox SET attempts = attempts + 1, state = ? WHERE seq = ?",
+            "aside" if aside else "waiting",
+            arrival.seq,
+        )
+        return aside
+
+    async def aside(self) -> int:
+        row = await self._db.one("SELECT count(*) FROM inbox WHERE state = 'aside'")
+        return int(row[0]) if row else 0
+
+    async def last_received(self, channel: str) -> str | None:
+        row = await self._db.one("SELECT max(received_at) AS at FROM inbox WHERE channel = ?", channel)
+        return row["at"] if row else None
+
+    async def forget(self, before: datetime) -> None:
+        """Ids of handled updates need to be known no longer than the service could repeat them."""
+        await self._db.run("DELETE FROM inbox WHERE state = 'done' AND received_at < ?", stamp(before))

@@ -1,0 +1,237 @@
+"""What was promised to be said. A row is written with the state it tells of; the pump delivers it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.chat import Answer, Button, ChatId, Outgoing, Photo, Promise, Send
+from storage.database import Database, Row, marks, stamp
+
+
+@dataclass(frozen=True)
+class Queued:
+    """As much of a row as the pump needs to decide whose turn it is."""
+
+    id: int
+    chat: ChatId
+    press: str | None
+    promise: Promise
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A row taken for delivery. `edits` is the message the card stands in already."""
+
+    id: int
+    out: Outgoing
+    promise: Promise
+    attempt: int
+    doubts: int
+    edits: str | None
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How a delivery ended: one of the states of the table, and what belongs to it."""
+
+    delivery: Delivery
+    state: str
+    message_id: str | None = None
+    reason: str | None = None
+    attempts: int = 0
+    doubts: int = 0
+    moved_to: str | None = None
+
+
+class Outbox:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def add(self, outs: Sequence[Outgoing], now: datetime) -> None:
+        """Promise these. A card that still waits in the queue is superseded by its newer self."""
+        standing = await self._standing(outs)
+        rows = []
+        for out in outs:
+            promise, reply_to = _promise(out), getattr(out, "reply_to", None)
+            if isinstance(out, Send) and (out.to, out.card) in standing:
+                promise, reply_to = await self._supersede(out, promise, reply_to)
+            press = out.press if isinstance(out, Answer) else None
+            card = out.card if isinstance(out, Send) else None
+            rows.append((*out.to, press, promise.value, card, _body(out, reply_to), stamp(now)))
+        await self._place([(*out.to, out.card) for out in outs if isinstance(out, Send) and out.card])
+        await self._db.run_many(
+            """INSERT INTO outbox (channel, chat, press, promise, card, body, queued_at)
+               VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            rows,
+        )
+
+    async def _standing(self, outs: Sequence[Outgoing]) -> set[tuple[ChatId, str | None]]:
+        names = sorted({out.card for out in outs if isinstance(out, Send) and out.card})
+        if not names:
+            return set()
+        rows = await self._db.all(
+            f"SELECT channel, chat, card FROM cards WHERE card IN ({marks(names)})",  # noqa: S608
+            *names,
+        )
+        return {(ChatId(row["channel"], row["chat"]), row["card"]) for row in rows}
+
+    async def _supersede(self, out: Send, promise: Promise, reply_to: str | None) -> tuple[Promise, str | None]:
+        """The stronger promise and the place in the talk go over to the newer card."""
+        rows = await self._db.all(
+            """UPDATE outbox SET state = 'superseded', settled_at = queued_at
+               WHERE channel = ? AND chat = ? AND card = ? AND state = 'queued' RETURNING promise, body""",
+            *out.to,
+            out.card,
+        )
+        for row in rows:
+            promise = min(promise, Promise(row["promise"]))
+            reply_to = reply_to or json.loads(row["body"])["reply_to"]
+        return promise, reply_to
+
+    async def _place(self, cards: Sequence[tuple[str, str, str]]) -> None:
+        if cards:
+            await self._db.run_many(
+                "INSERT INTO cards (channel, chat, card) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", cards
+            )
+
+    async def chats_with(self, card: str) -> list[ChatId]:
+        """Where this card stands, or is on its way to."""
+        rows = await self._db.all(
+            "SELECT channel, chat FROM cards WHERE card = ? ORDER BY channel, chat", card
+        )
+        return [ChatId(row["channel"], row["chat"]) for row in rows]
+
+    async def adopt(self, chat: ChatId, card: str, message_id: str | None) -> None:
+        """A button of a card in doubt was pressed: so it did arrive, and this is its message."""
+        await self._db.run(
+            """UPDATE cards SET message_id = ? WHERE channel = ? AND chat = ? AND card = ? AND message_id IS NULL
+               AND EXISTS (SELECT 1 FROM outbox WHERE outbox.channel = cards.channel AND outbox.chat = cards.chat
+                           AND outbox.card = cards.card AND outbox.state = 'doubt')""",
+            message_id,
+            *chat,
+            card,
+        )
+
+    async def queued_since(self, last_id: int, channel: str) -> list[Queued]:
+        rows = await self._db.all(
+            """SELECT id, channel, chat, press, promise FROM outbox
+               WHERE state = 'queued' AND id > ? AND channel = ? ORDER BY id""",
+            last_id,
+            channel,
+        )
+        return [
+            Queued(row["id"], ChatId(row["channel"], row["chat"]), row["press"], Promise(row["promise"]))
+            for row in rows
+        ]
+
+    async def begin(self, ids: Sequence[int]) -> list[Delivery]:
+        """Mark them `sending`: committed before the first byte. What was superseded meanwhile is left out."""
+        taken = await self._db.all(
+            f"""UPDATE outbox SET state = 'sending', attempt = attempt + 1
+                WHERE state = 'queued' AND id IN ({marks(ids)}) RETURNING *""",  # noqa: S608
+            *ids,
+        )
+        return await self._deliveries(sorted(taken, key=lambda row: ids.index(row["id"])))
+
+    async def interrupted(self, channel: str) -> list[Delivery]:
+        """What was being sent when the bot last died: nobody knows whether it arrived."""
+        rows = await self._db.all(
+            "SELECT * FROM outbox WHERE state = 'sending' AND channel = ? ORDER BY id", channel
+        )
+        return await self._deliveries(rows)
+
+    async def _deliveries(self, rows: Sequence[Row]) -> list[Delivery]:
+        names = sorted({row["card"] for row in rows if row["card"]})
+        standing: dict[tuple[str, str, str], str] = {}
+        if names:
+            found = await self._db.all(
+                f"SELECT * FROM cards WHERE message_id IS NOT NULL AND card IN ({marks(names)})",  # noqa: S608
+                *names,
+            )
+            standing = {(r["channel"], r["chat"], r["card"]): r["message_id"] for r in found}
+        return [_delivery(row, standing.get((row["channel"], row["chat"], row["card"]))) for row in rows]
+
+    async def settle(self, settled: Sequence[Settled], now: datetime) -> None:
+        """Write how deliveries ended. The words of what arrived are not kept."""
+        await self._db.run_many(
+            """UPDATE outbox SET state = ?, message_id = ?, reason = ?, attempt = attempt + ?,
+                                 doubts = doubts + ?, settled_at = ?,
+                                 body = CASE WHEN ? = 'sent' THEN '' ELSE body END
+               WHERE id = ?""",
+            [
+                (
+                    s.state,
+                    s.message_id,
+                    s.reason,
+                    s.attempts,
+                    s.doubts,
+                    None if s.state == "queued" else stamp(now),
+                    s.state,
+                    s.delivery.id,
+                )
+                for s in settled
+            ],
+        )
+        placed = [
+            (s.message_id, *s.delivery.out.to, s.delivery.out.card)
+            for s in settled
+            if s.state == "sent" and isinstance(s.delivery.out, Send) and s.delivery.out.card
+        ]
+        if placed:
+            await self._db.run_many(
+                "UPDATE cards SET message_id = ? WHERE channel = ? AND chat = ? AND card = ?", placed
+            )
+
+    async def card_gone(self, chat: ChatId, card: str) -> None:
+        """Somebody deleted the message the card stood in; the next delivery places it anew."""
+        await self._db.run(
+            "UPDATE cards SET message_id = NULL WHERE channel = ? AND chat = ? AND card = ?", *chat, card
+        )
+
+    async def count(self, state: str) -> int:
+        row = await self._db.one("SELECT count(*) FROM outbox WHERE state = ?", state)
+        return int(row[0]) if row else 0
+
+    async def forget(self, before: datetime) -> None:
+        await self._db.run(
+            "DELETE FROM outbox WHERE state IN ('sent', 'superseded') AND settled_at < ?", stamp(before)
+        )
+
+
+def _promise(out: Outgoing) -> Promise:
+    return out.promise if isinstance(out, Send) else Promise.REPLY
+
+
+def _body(out: Outgoing, reply_to: str | None) -> str:
+    if isinstance(out, Answer):
+        return json.dumps({"text": out.text, "reply_to": None}, ensure_ascii=False)
+    body = {
+        "text": out.text,
+        "buttons": [[[b.label, b.data] for b in row] for row in out.buttons],
+        "reply_to": reply_to,
+        "photo": [out.photo.channel, out.photo.file_id] if out.photo else None,
+        "asks": out.asks,
+    }
+    return json.dumps(body, ensure_ascii=False)
+
+
+def _delivery(row: Row, edits: str | None) -> Delivery:
+    return Delivery(row["id"], _outgoing(row), Promise(row["promise"]), row["attempt"], row["doubts"], edits)
+
+
+def _outgoing(row: Row) -> Outgoing:
+    chat, body = ChatId(row["channel"], row["chat"]), json.loads(row["body"])
+    if row["press"] is not None:
+        return Answer(chat, row["press"], body["text"])
+    return Send(
+        to=chat,
+        text=body["text"],
+        buttons=tuple(tuple(Button(label, data) for label, data in line) for line in body["buttons"]),
+        promise=Promise(row["promise"]),
+        card=row["card"],
+        reply_to=body["reply_to"],
+        photo=Photo(*body["photo"]) if body["photo"] else None,
+        asks=body["asks"],
+    )
+

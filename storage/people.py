@@ -1,0 +1,154 @@
+"""People, their roles, and the accounts they speak from."""
+
+from domain.chat import AccountId, ChatId
+from domain.people import Appointment, Person, PersonId, Role
+from storage.database import Database, Row
+
+_PERSON = """
+SELECT people.id, people.name, appointments.role, appointments.grid
+FROM people LEFT JOIN appointments ON appointments.person = people.id
+"""
+
+
+class People:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, person: PersonId) -> Person | None:
+        return _person(await self._db.all(f"{_PERSON} WHERE people.id = ?", person))
+
+    async def by_account(self, account: AccountId) -> Person | None:
+        rows = await self._db.all(
+            f"""{_PERSON} JOIN accounts ON accounts.person = people.id
+            WHERE accounts.channel = ? AND accounts.account = ?""",
+            *account,
+        )
+        return _person(rows)
+
+    async def meet(self, account: AccountId, name: str) -> Person:
+        """The person behind an account; somebody new is remembered by the name the service gives."""
+        known = await self.by_account(account)
+        if known:
+            return known
+        person = await self.add(name)
+        await self.bind(account, person)
+        return Person(person, name)
+
+    async def add(self, name: str, phone: str | None = None) -> PersonId:
+        row = await self._db.one(
+            "INSERT INTO people (name, phone) VALUES (?, ?) RETURNING id", name, phone
+        )
+        assert row  # noqa: S101
+        return int(row["id"])
+
+    async def rename(self, person: PersonId, name: str) -> None:
+        await self._db.run("UPDATE people SET name = ? WHERE id = ?", name, person)
+
+    async def bind(self, account: AccountId, person: PersonId) -> None:
+        await self._db.run(
+            """INSERT INTO accounts (channel, account, person) VALUES (?, ?, ?)
+               ON CONFLICT (channel, account) DO UPDATE SET person = excluded.person""",
+            *account,
+            person,
+        )
+
+    async def merge(self, met: PersonId, registered: PersonId) -> None:
+        """Somebody met in a chat turns out to be a person of the register: what they did stays theirs."""
+        for column in ("reporter", "responder"):
+            await self._db.run(
+                f"UPDATE cases SET {column} = ? WHERE {column} = ?",  # noqa: S608 -- two names, both above
+                registered,
+                met,
+            )
+        await self._db.run("UPDATE accounts SET person = ? WHERE person = ?", registered, met)
+        await self._db.run(
+            """INSERT INTO appointments (person, grid, role)
+               SELECT CAST(? AS INTEGER), grid, role FROM appointments WHERE person = ?
+               ON CONFLICT DO NOTHING""",
+            registered,
+            met,
+        )
+        await self._db.run("DELETE FROM appointments WHERE person = ?", met)
+
+    async def open_private_chat(self, account: AccountId, chat: str) -> None:
+        await self._db.run(
+            """UPDATE accounts SET private_chat = ?
+               WHERE channel = ? AND account = ? AND private_chat IS NOT ?""",
+            chat,
+            *account,
+            chat,
+        )
+
+    async def close_private_chat(self, chat: ChatId) -> None:
+        await self._db.run(
+            "UPDATE accounts SET private_chat = NULL WHERE channel = ? AND private_chat = ?", *chat
+        )
+
+    async def private_chat_of(self, account: AccountId) -> ChatId | None:
+        row = await self._db.one(
+            "SELECT private_chat FROM accounts WHERE channel = ? AND account = ? AND private_chat IS NOT NULL",
+            *account,
+        )
+        return ChatId(account.channel, row["private_chat"]) if row else None
+
+    async def private_chats(self, person: PersonId) -> list[ChatId]:
+        rows = await self._db.all(
+            "SELECT channel, private_chat FROM accounts WHERE person = ? AND private_chat IS NOT NULL", person
+        )
+        return [ChatId(row["channel"], row["private_chat"]) for row in rows]
+
+    async def appoint(self, person: PersonId, role: Role, grid: str) -> None:
+        await self._db.run(
+            "INSERT INTO appointments (person, grid, role) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            person,
+            grid,
+            role.value,
+        )
+
+    async def settle(self, person: PersonId, grid: str, door: str) -> None:
+        """This person lives behind this door; a door nobody knew yet becomes a household."""
+        await self._db.run(
+            "INSERT INTO households (grid, door) VALUES (?, ?) ON CONFLICT DO NOTHING", grid, door
+        )
+        await self._db.run(
+            "UPDATE people SET household = (SELECT id FROM households WHERE grid = ? AND door = ?) WHERE id = ?",
+            grid,
+            door,
+            person,
+        )
+
+    async def unbound(self, role: Role, grid: str) -> list[Person]:
+        """Those of the register who hold this role here and have no account yet."""
+        rows = await self._db.all(
+            """SELECT people.id, people.name FROM people JOIN appointments ON appointments.person = people.id
+               LEFT JOIN accounts ON accounts.person = people.id
+               WHERE appointments.role = ? AND appointments.grid = ? AND accounts.account IS NULL
+               ORDER BY people.id""",
+            role.value,
+            grid,
+        )
+        return [Person(row["id"], row["name"], (Appointment(role, grid),)) for row in rows]
+
+    async def named_below(self, name: str, grid: str) -> list[Person]:
+        """Those with an account and a role other than resident, at this grid or below it, by their name."""
+        rows = await self._db.all(
+            """WITH RECURSIVE below (code) AS (
+                   SELECT CAST(? AS TEXT)
+                   UNION ALL SELECT grids.code FROM below JOIN grids ON grids.parent = below.code
+               )
+               SELECT DISTINCT people.id, people.name FROM people
+               JOIN appointments ON appointments.person = people.id AND appointments.role <> 'resident'
+               JOIN below ON below.code = appointments.grid
+               JOIN accounts ON accounts.person = people.id
+               WHERE people.name = ? ORDER BY people.id""",
+            grid,
+            name,
+        )
+        return [Person(row["id"], row["name"]) for row in rows]
+
+
+def _person(rows: list[Row]) -> Person | None:
+    if not rows:
+        return None
+    held = tuple(Appointment(Role(row["role"]), row["grid"]) for row in rows if row["role"])
+    return Person(rows[0]["id"], rows[0]["name"], held)
