@@ -80,7 +80,7 @@ class Lanes:
 
     def _heads(self, lane: Lane, rank: int, number: int) -> bool:
         waiting = self._waiting.get(lane)
-        return bool(waiting) and waiting[0][:2] == (rank, number)
+        return waiting is not None and waiting[:1] != [] and waiting[0][:2] == (rank, number)
 
     def _sleep(self, lane: Lane, until: float) -> None:
         self._sleeping.add(lane)

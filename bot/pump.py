@@ -40,7 +40,7 @@ class _Ended:
     """A delivery and what its channel said of it: a message id, or an error."""
 
     delivery: Delivery
-    said: str | None | Exception
+    said: str | Exception | None
 
 
 class Pump:
@@ -80,21 +80,20 @@ class Pump:
         if not self._recovered:
             await self._recover()
         ended, self._ended = self._ended, []
-        room = WINDOW - len(self._under_way)
         taken: list[Queued] = []
         try:
             async with self._store.transaction():
-                outcomes = await self._settle(ended)
+                self._take_note(await self._settle(ended))
                 await self._load()
-                taken = self._lanes.take(self._clock.monotonic(), room)
+                taken = self._lanes.take(self._clock.monotonic(), WINDOW - len(self._under_way))
                 begun = await self._store.outbox.begin([queued.id for queued in taken]) if taken else []
         except BaseException:
+            # The rows are as they were. What the lanes believe too early does no harm: `begin` asks the rows.
             self._ended = ended + self._ended
             for queued in taken:
                 self._lanes.add(queued)
                 self._lanes.free(queued)
             raise
-        self._take_note(outcomes)
         under_way = {delivery.id for delivery in begun}
         for queued in taken:
             if queued.id not in under_way:
@@ -150,12 +149,12 @@ class Pump:
             self._lanes.add(queued)
 
     async def _deliver(self, delivery: Delivery) -> None:
-        said: str | None | Exception
+        said: str | Exception | None
         try:
             said = await self._channel.deliver(_marked(delivery), delivery.edits)
         except (Later, Never, Doubt, Moved, CardGone) as error:
             said = error
-        except Exception as error:  # noqa: BLE001 -- a channel that breaks must not stop the others' lanes
+        except Exception as error:
             log.exception("delivery_broke", channel=self._channel.name, id=delivery.id)
             said = Doubt(type(error).__name__)
         self._ended.append(_Ended(delivery, said))
@@ -168,7 +167,7 @@ class Pump:
         return outcomes
 
     def _take_note(self, outcomes: list[Settled]) -> None:
-        """After the commit: their lanes are free, and what was not delivered waits in them again."""
+        """Their lanes are free, and what was not delivered waits in them again, before all that came later."""
         for outcome in outcomes:
             queued = _queued(outcome.delivery)
             if outcome.state == "queued":
@@ -179,7 +178,7 @@ class Pump:
             if outcome.moved_to:
                 self._lanes.move(queued.chat.chat, outcome.moved_to)
 
-    async def _judge(self, delivery: Delivery, said: str | None | Exception) -> Settled:
+    async def _judge(self, delivery: Delivery, said: str | Exception | None) -> Settled:
         """One row of the table of answers (docs/delivery.md): what the service's word means for the message."""
         match said:
             case Later():

@@ -192,9 +192,7 @@ class Case:
     ) -> "Case":
         entry = Entry(event, now, by, self.grid, detail)
         kept = keep_count or event is Event.UNREACHED
-        return replace(
-            self, due_at=due_at, reminded=self.reminded if kept else 0, news=(*self.news, entry)
-        )
+        return replace(self, due_at=due_at, reminded=self.reminded if kept else 0, news=(*self.news, entry))
 
     @property
     def _responder_name(self) -> str:

@@ -104,6 +104,15 @@ class Moved(Incoming):
 
 
 @dataclass(frozen=True)
+class Undelivered(Incoming):
+    """A message did not reach this chat, or nobody knows whether it did. `card` names the card it was."""
+
+    card: str | None = None
+    why: str = ""
+    unreachable: bool = False
+
+
+@dataclass(frozen=True)
 class Due:
     """A deadline passed. It comes in like anything else; the row it came from is its own durable record."""
 

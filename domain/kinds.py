@@ -66,13 +66,15 @@ DEFAULTS = (
     ),
     Kind(
         "fire_gas", N_("消防燃气"),
-        ("着火", "起火", "失火", "冒烟", "火灾", "煤气", "燃气", "漏气", "消防", "fire", "smoke", "gas leak", "smell gas"),
+        ("着火", "起火", "失火", "冒烟", "火灾", "煤气", "燃气", "漏气", "消防", "fire", "smoke",
+         "gas leak", "smell gas"),
         Urgency.LIFE, 5 * _M, 4 * _H,
         first_line=N_("先离开，再打 119；闻到燃气不要开关电器、不要在屋里打电话。"),
     ),
     Kind(
         "repair", N_("报修"),
-        ("报修", "坏了", "电梯", "路灯", "停电", "停水", "漏水", "堵了", "井盖", "broken", "repair", "lift", "power cut"),
+        ("报修", "坏了", "电梯", "路灯", "停电", "停水", "漏水", "堵了", "井盖", "broken",
+         "repair", "lift", "power cut"),
     ),
     Kind(
         "dispute", N_("纠纷"),

@@ -27,7 +27,7 @@ class Role(StrEnum):
     RESIDENT = "resident"
 
     @property
-    def title(self) -> str:
+    def spoken(self) -> str:
         return _(_TITLES[self])
 
 
@@ -49,7 +49,7 @@ ANSWERING = frozenset({Role.OFFICER, Role.LEADER, Role.DEPUTY})
 def role_named(word: str) -> Role | None:
     """The role by its code word or a Chinese word people use for it."""
     spoken = {"队长": Role.LEADER, "网格长": Role.LEADER, "副队长": Role.DEPUTY, "干部": Role.OFFICER}
-    titles = {title: role for role in INVITED for title in (role.value, _TITLES[role], role.title)}
+    titles = {title: role for role in INVITED for title in (role.value, _TITLES[role], role.spoken)}
     return {**titles, **spoken}.get(word.strip().lower())
 
 

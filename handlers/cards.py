@@ -166,6 +166,12 @@ def reporter_buttons(case: Case) -> Rows:
     return ((Button(_("撤销上报"), f"cancel:{case.id}"),),) if case.open else ()
 
 
+def photos(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> list[Outgoing]:
+    """The case's pictures, under its number: a card itself is words, so that it can always change in place."""
+    promise = promise_of(ctx, case)
+    return [Send(chat, case.number, promise=promise, photo=photo) for chat in chats for photo in case.photos]
+
+
 def tell_reporter(case: Case, text: str, buttons: Rows = (), card: str | None = None) -> Send:
     """To where the report came from, as an answer to it."""
     return Send(case.reported_in, text, buttons, card=card, reply_to=case.report_message)

@@ -1,16 +1,14 @@
 """上报: what somebody says becomes a case, and whoever can settle it nearest hears of it."""
 
-from dataclasses import replace
-
 from domain.case import open_case
-from domain.chat import ChatKind, Outgoing, Said, Send
+from domain.chat import ChatId, ChatKind, Outgoing, Said, Send
 from domain.escalation import first_to_answer
 from domain.kinds import Kind
 from domain.language import N_, _
 from domain.people import Rung
 from domain.refused import Refused
 from domain.text import clean, has_words
-from handlers.cards import card_name, place, promise_of
+from handlers.cards import photos, place
 from handlers.routing import Ctx, form, words
 
 LONGEST_REPORT = 10_000
@@ -46,7 +44,9 @@ async def _where(ctx: Ctx) -> str:
     homes = ctx.someone().homes
     if not homes:
         raise Refused(
-            _("我还不知道您住哪个小队。请扫小队的二维码，或向队长要邀请码后发：加入 邀请码。急事请直接打 110、119、120。")
+            _(
+                "我还不知道您住哪个小队。请扫小队的二维码，或向队长要邀请码后发：加入 邀请码。急事请直接打 110、119、120。"
+            )
         )
     return homes[0]
 
@@ -70,20 +70,19 @@ async def _open(said: Said, ctx: Ctx, origin: str, text: str) -> list[Outgoing]:
     if rung is None:
         case = case.unreached(_("上面每一级都没有能收到消息的人"), ctx.now)
     case = await ctx.store.cases.add(case)
-    hearers = [] if rung is None else list(hears(rung, kind))
-    seen_here = [] if kind.private and said.chat_kind is ChatKind.GROUP else [said.chat]
-    outs = await place(ctx, case, dict.fromkeys([*seen_here, *hearers]))
-    outs += [Send(chat, case.number, photo=photo, promise=promise_of(ctx, case))
-             for photo in case.photos for chat in hearers if chat != said.chat]  # fmt: skip
-    if not seen_here:
+    in_private = kind.private and said.chat_kind is ChatKind.GROUP
+    outs = await place(ctx, case, dict.fromkeys([*([] if in_private else [said.chat]), *_hearers(rung, kind)]))
+    outs += photos(ctx, case, [chat for chat in _hearers(rung, kind) if chat != said.chat])
+    if in_private:
         outs.append(_received_in_private(said, case.number))
     if rung is None:
-        outs += [replace(out, to=chat) for chat in await ctx.owner_chats() for out in outs[:1]
-                 if isinstance(out, Send)]  # fmt: skip
+        outs += await place(ctx, case, await ctx.owner_chats())
     return outs
 
 
-def hears(rung: Rung, kind: Kind) -> tuple:  # type: ignore[type-arg]
+def _hearers(rung: Rung | None, kind: Kind) -> tuple[ChatId, ...]:
+    if rung is None:
+        return ()
     return rung.private_chats if kind.private else rung.chats
 
 

@@ -9,10 +9,12 @@ from typing import Any
 
 from domain.case import Case
 from domain.chat import AccountId, ChatId, Due, Incoming, Outgoing, Pressed, Said
+from domain.grid import Grid
 from domain.language import _
 from domain.people import Person, Rung
 from domain.refused import Refused
 from domain.settings import Settings
+from domain.text import one_line
 from storage.chats import Chat
 from storage.drafts import Draft
 from storage.store import Store
@@ -105,7 +107,8 @@ class Routes:
         return self._forms.get(draft.form)
 
     def due(self, due: Due) -> Route:
-        return self._due[due.subject]
+        route: Route = self._due[due.subject]
+        return route
 
     def happens(self, incoming: Incoming) -> Route | None:
         return self._on.get(type(incoming))
@@ -143,7 +146,28 @@ class Ctx:
         digits = number.strip().lstrip("#＃")
         case = await self.store.cases.get(int(digits)) if digits.isdecimal() and len(digits) < 12 else None
         if case is None:
-            raise Refused(_("没有 {number} 这个编号。请看卡片上的编号，例如：查询 12").format(number=number.strip()[:20]))
+            raise Refused(
+                _("没有 {number} 这个编号。请看卡片上的编号，例如：查询 12").format(number=number.strip()[:20])
+            )
+        return case
+
+    async def grid(self, word: str) -> Grid:
+        """The one open grid that somebody means by its code or its name."""
+        name = one_line(word, 40)
+        if not name:
+            raise Refused(_("请写上网格的编号或名称，例如：绑定 350121107201"))
+        found = await self.store.grids.find(name)
+        if not found:
+            raise Refused(_("没有叫 {name} 的网格。请核对编号或名称。").format(name=name))
+        if len(found) > 1:
+            codes = "、".join(grid.code for grid in found[:5])
+            raise Refused(_("叫 {name} 的网格有几个，请写编号：{codes}").format(name=name, codes=codes))
+        return found[0]
+
+    async def pressed_case(self, pressed: Pressed) -> Case:
+        """The case a button belongs to. If its card was in doubt, the press proves that it arrived."""
+        case = await self.case(pressed.args[0] if pressed.args else "")
+        await self.store.outbox.adopt(pressed.chat, f"case:{case.id}", pressed.message_id)
         return case
 
     async def answers_for(self, grid: str) -> bool:
@@ -157,7 +181,7 @@ class Ctx:
             raise Refused(_("这一步要由管这一片的队长、网格长或干部来做"))
         return person
 
-    async def ask(self, chat: ChatId, form: str, about: str = "") -> None:  # noqa: A002
+    async def ask(self, chat: ChatId, form: str, about: str = "") -> None:
         """The speaker's next words in this chat answer this form."""
         if self.account:
             await self.store.drafts.open(chat, self.account, form, about, self.now + FORM_OPEN)

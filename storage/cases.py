@@ -101,7 +101,13 @@ class Cases:
             number,
         )
         return [
-            Logged(moment(row["at"]), Event(row["event"]), row["who"] or "", row["grid_name"] or "", row["detail"])
+            Logged(
+                moment(row["at"]),
+                Event(row["event"]),
+                row["who"] or "",
+                row["grid_name"] or "",
+                row["detail"],
+            )
             for row in rows
         ]
 
@@ -125,6 +131,11 @@ class Cases:
     async def open_at(self, grids: tuple[str, ...], limit: int = 10) -> list[Case]:
         """The open cases that these grids answer for now, the most urgent clock first."""
         return await self._open(f"cases.grid IN ({marks(grids)})", grids, limit)
+
+    async def owed_at(self, grid: str) -> list[Case]:
+        """Every case of this grid with a promise still running."""
+        rows = await self._db.all(f"{_CASE} WHERE cases.grid = ? AND cases.due_at IS NOT NULL ORDER BY cases.id", grid)
+        return [_case(row) for row in rows]
 
     async def merged_into(self, number: int) -> list[Case]:
         rows = await self._db.all(f"{_CASE} WHERE cases.merged_into = ? ORDER BY cases.id", number)

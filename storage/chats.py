@@ -40,9 +40,7 @@ class Chats:
 
     async def of_grid(self, grid: str) -> list[ChatId]:
         """The groups bound to this grid, on every channel."""
-        rows = await self._db.all(
-            "SELECT channel, chat FROM chats WHERE grid = ? ORDER BY channel, chat", grid
-        )
+        rows = await self._db.all("SELECT channel, chat FROM chats WHERE grid = ? ORDER BY channel, chat", grid)
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
     async def bind(self, chat: ChatId, grid: str) -> None:
@@ -83,14 +81,19 @@ class Chats:
             chat,
         )
         await self._db.run(
-            "UPDATE cases SET reported_chat = ? WHERE reported_channel = ? AND reported_chat = ?", new, channel, chat
+            "UPDATE cases SET reported_chat = ? WHERE reported_channel = ? AND reported_chat = ?",
+            new,
+            channel,
+            chat,
         )
-        await self._db.run(
-            "DELETE FROM drafts WHERE channel = ? AND chat = ?", channel, chat
-        )
+        await self._db.run("DELETE FROM drafts WHERE channel = ? AND chat = ?", channel, chat)
 
 
 def _chat(row: Row) -> Chat:
     return Chat(
-        ChatId(row["channel"], row["chat"]), ChatKind(row["kind"]), row["title"], row["grid"], row["unreachable"]
+        ChatId(row["channel"], row["chat"]),
+        ChatKind(row["kind"]),
+        row["title"],
+        row["grid"],
+        row["unreachable"],
     )

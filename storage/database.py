@@ -174,12 +174,12 @@ def migrations() -> list[tuple[int, str]]:
 async def _migrate(connection: aiosqlite.Connection, path: str) -> None:
     """Run what this file has not seen, each schema file in one transaction with its number."""
     known = migrations()
-    (version,) = list(await connection.execute_fetchall("PRAGMA user_version"))[0]
+    (version,) = next(iter(await connection.execute_fetchall("PRAGMA user_version")))
     if version > known[-1][0]:
         raise StorageTrouble(
-            _("数据库 {path} 是更新版本的 Gridbot 写的（{theirs}，本程序只认到 {ours}）。请升级程序，不要改动文件。").format(
-                path=path, theirs=version, ours=known[-1][0]
-            )
+            _(
+                "数据库 {path} 是更新版本的 Gridbot 写的（{theirs}，本程序只认到 {ours}）。请升级程序，不要改动文件。"
+            ).format(path=path, theirs=version, ours=known[-1][0])
         )
     for number, script in known:
         if number > version:

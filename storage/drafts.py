@@ -40,6 +40,4 @@ class Drafts:
         return Draft(row["form"], row["about"]) if row else None
 
     async def close(self, chat: ChatId, account: AccountId) -> None:
-        await self._db.run(
-            "DELETE FROM drafts WHERE channel = ? AND chat = ? AND account = ?", *chat, account.account
-        )
+        await self._db.run("DELETE FROM drafts WHERE channel = ? AND chat = ? AND account = ?", *chat, account.account)

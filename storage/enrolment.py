@@ -63,9 +63,7 @@ class Enrolment:
         row = await self._db.one("SELECT grid FROM posters WHERE code = ?", code)
         return row["grid"] if row else None
 
-    async def knock(
-        self, grid: str, account: AccountId, chat: ChatId, name: str, door: str, now: datetime
-    ) -> int:
+    async def knock(self, grid: str, account: AccountId, chat: ChatId, name: str, door: str, now: datetime) -> int:
         """The knock's number; somebody who knocks again before an answer keeps the first."""
         waiting = await self._db.one(
             "SELECT id FROM knocks WHERE grid = ? AND channel = ? AND account = ? AND answer IS NULL",

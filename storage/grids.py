@@ -73,9 +73,7 @@ class Grids:
         ]
 
     async def children(self, code: str) -> list[Grid]:
-        rows = await self._db.all(
-            "SELECT * FROM grids WHERE parent = ? AND closed_at IS NULL ORDER BY code", code
-        )
+        rows = await self._db.all("SELECT * FROM grids WHERE parent = ? AND closed_at IS NULL ORDER BY code", code)
         return [_grid(row) for row in rows]
 
     async def move(self, code: str, parent: str) -> None:

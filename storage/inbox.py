@@ -44,7 +44,7 @@ class Inbox:
     async def done(self, seqs: Sequence[int]) -> None:
         """Handled: the id is kept against repeats, the words are not."""
         await self._db.run(
-            f"UPDATE inbox SET state = 'done', payload = '' WHERE seq IN ({marks(seqs)})",  # noqa: S608
+            f"UPDATE inbox SET state = 'done', payload = '' WHERE seq IN ({marks(seqs)})",
             *seqs,
         )
 

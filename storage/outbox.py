@@ -71,7 +71,7 @@ class Outbox:
         if not names:
             return set()
         rows = await self._db.all(
-            f"SELECT channel, chat, card FROM cards WHERE card IN ({marks(names)})",  # noqa: S608
+            f"SELECT channel, chat, card FROM cards WHERE card IN ({marks(names)})",
             *names,
         )
         return {(ChatId(row["channel"], row["chat"]), row["card"]) for row in rows}
@@ -97,9 +97,7 @@ class Outbox:
 
     async def chats_with(self, card: str) -> list[ChatId]:
         """Where this card stands, or is on its way to."""
-        rows = await self._db.all(
-            "SELECT channel, chat FROM cards WHERE card = ? ORDER BY channel, chat", card
-        )
+        rows = await self._db.all("SELECT channel, chat FROM cards WHERE card = ? ORDER BY channel, chat", card)
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
     async def adopt(self, chat: ChatId, card: str, message_id: str | None) -> None:
@@ -129,16 +127,14 @@ class Outbox:
         """Mark them `sending`: committed before the first byte. What was superseded meanwhile is left out."""
         taken = await self._db.all(
             f"""UPDATE outbox SET state = 'sending', attempt = attempt + 1
-                WHERE state = 'queued' AND id IN ({marks(ids)}) RETURNING *""",  # noqa: S608
+                WHERE state = 'queued' AND id IN ({marks(ids)}) RETURNING *""",
             *ids,
         )
         return await self._deliveries(sorted(taken, key=lambda row: ids.index(row["id"])))
 
     async def interrupted(self, channel: str) -> list[Delivery]:
         """What was being sent when the bot last died: nobody knows whether it arrived."""
-        rows = await self._db.all(
-            "SELECT * FROM outbox WHERE state = 'sending' AND channel = ? ORDER BY id", channel
-        )
+        rows = await self._db.all("SELECT * FROM outbox WHERE state = 'sending' AND channel = ? ORDER BY id", channel)
         return await self._deliveries(rows)
 
     async def _deliveries(self, rows: Sequence[Row]) -> list[Delivery]:
@@ -146,7 +142,7 @@ class Outbox:
         standing: dict[tuple[str, str, str], str] = {}
         if names:
             found = await self._db.all(
-                f"SELECT * FROM cards WHERE message_id IS NOT NULL AND card IN ({marks(names)})",  # noqa: S608
+                f"SELECT * FROM cards WHERE message_id IS NOT NULL AND card IN ({marks(names)})",
                 *names,
             )
             standing = {(r["channel"], r["chat"], r["card"]): r["message_id"] for r in found}
@@ -194,9 +190,7 @@ class Outbox:
         return int(row[0]) if row else 0
 
     async def forget(self, before: datetime) -> None:
-        await self._db.run(
-            "DELETE FROM outbox WHERE state IN ('sent', 'superseded') AND settled_at < ?", stamp(before)
-        )
+        await self._db.run("DELETE FROM outbox WHERE state IN ('sent', 'superseded') AND settled_at < ?", stamp(before))
 
 
 def _promise(out: Outgoing) -> Promise:
@@ -234,4 +228,3 @@ def _outgoing(row: Row) -> Outgoing:
         photo=Photo(*body["photo"]) if body["photo"] else None,
         asks=body["asks"],
     )
-

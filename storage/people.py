@@ -35,9 +35,7 @@ class People:
         return Person(person, name)
 
     async def add(self, name: str, phone: str | None = None) -> PersonId:
-        row = await self._db.one(
-            "INSERT INTO people (name, phone) VALUES (?, ?) RETURNING id", name, phone
-        )
+        row = await self._db.one("INSERT INTO people (name, phone) VALUES (?, ?) RETURNING id", name, phone)
         assert row  # noqa: S101
         return int(row["id"])
 
@@ -56,7 +54,7 @@ class People:
         """Somebody met in a chat turns out to be a person of the register: what they did stays theirs."""
         for column in ("reporter", "responder"):
             await self._db.run(
-                f"UPDATE cases SET {column} = ? WHERE {column} = ?",  # noqa: S608 -- two names, both above
+                f"UPDATE cases SET {column} = ? WHERE {column} = ?",
                 registered,
                 met,
             )
@@ -80,9 +78,7 @@ class People:
         )
 
     async def close_private_chat(self, chat: ChatId) -> None:
-        await self._db.run(
-            "UPDATE accounts SET private_chat = NULL WHERE channel = ? AND private_chat = ?", *chat
-        )
+        await self._db.run("UPDATE accounts SET private_chat = NULL WHERE channel = ? AND private_chat = ?", *chat)
 
     async def private_chat_of(self, account: AccountId) -> ChatId | None:
         row = await self._db.one(
@@ -107,9 +103,7 @@ class People:
 
     async def settle(self, person: PersonId, grid: str, door: str) -> None:
         """This person lives behind this door; a door nobody knew yet becomes a household."""
-        await self._db.run(
-            "INSERT INTO households (grid, door) VALUES (?, ?) ON CONFLICT DO NOTHING", grid, door
-        )
+        await self._db.run("INSERT INTO households (grid, door) VALUES (?, ?) ON CONFLICT DO NOTHING", grid, door)
         await self._db.run(
             "UPDATE people SET household = (SELECT id FROM households WHERE grid = ? AND door = ?) WHERE id = ?",
             grid,

@@ -1,0 +1,118 @@
+"""The running thing, wired in one place: read it from top to bottom to see how the house is built."""
+
+import asyncio
+import signal
+import sqlite3
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+import handlers
+from bot.channels import Channel
+from bot.clock import Clock
+from bot.dispatch import BATCH, Dispatcher
+from bot.pump import Pump
+from domain.settings import Settings
+from handlers.routing import Routes
+from storage.database import is_out_of_order
+from storage.store import Store
+
+TICK_SECONDS = 1.0
+"""How often the clock looks for passed deadlines: one look into an index."""
+
+KEEP_HANDLED = timedelta(days=30)
+"""How long handled updates' ids and delivered messages' records are kept: Telegram repeats none after a day,
+and restarts its numbers after a week of silence (https://core.telegram.org/bots/api#update)."""
+
+RETRY_SECONDS = 1.0
+"""Between two tries while the disk is out of order."""
+
+log = structlog.get_logger()
+
+
+class App:
+    """Channels, the dispatcher, a pump for each channel, and the clock."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Clock, tick_seconds: float = TICK_SECONDS) -> None:
+        self.store = store
+        self.clock = clock
+        self._tick_seconds = tick_seconds
+        self._channels: list[Channel] = []
+        self._pumps: list[Pump] = []
+        self.dispatcher = Dispatcher(store, settings, clock, Routes(handlers.FEATURES), {})
+
+    def add(self, channel: Channel) -> None:
+        """Before `run`."""
+        self._channels.append(channel)
+        self._pumps.append(Pump(channel, self.store, self.clock, self.dispatcher.heard))
+        self.dispatcher.understand(channel.name, channel.translate)
+
+    async def run(self) -> None:
+        """Until cancelled; then what is under way is delivered, and nothing new is begun."""
+        scheduler = AsyncIOScheduler()
+        scheduler.add_job(self._tick, "interval", seconds=self._tick_seconds, max_instances=1, coalesce=True)
+        scheduler.add_job(self._forget, "interval", hours=24)
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as house:
+                house.create_task(self._handle())
+                for pump in self._pumps:
+                    house.create_task(pump.run())
+                for channel in self._channels:
+                    house.create_task(channel.run(self.dispatcher.receive))
+        finally:
+            scheduler.shutdown(wait=False)
+            for channel in self._channels:
+                await channel.close()
+
+    async def _handle(self) -> None:
+        """What came in, as it comes; what waited since the last run, first."""
+        self.dispatcher.heard.set()
+        while True:
+            await self.dispatcher.heard.wait()
+            self.dispatcher.heard.clear()
+            try:
+                while await self.dispatcher.handle_waiting():
+                    self._wake_pumps()
+            except sqlite3.Error as error:
+                await self._wait_for_disk(error)
+                self.dispatcher.heard.set()
+
+    async def _tick(self) -> None:
+        try:
+            while await self.dispatcher.handle_due() == BATCH:
+                self._wake_pumps()
+            self._wake_pumps()
+        except sqlite3.Error as error:
+            await self._wait_for_disk(error)
+
+    async def _forget(self) -> None:
+        before = self.clock.now() - KEEP_HANDLED
+        async with self.store.transaction():
+            await self.store.inbox.forget(before)
+            await self.store.outbox.forget(before)
+
+    async def _wait_for_disk(self, error: sqlite3.Error) -> None:
+        """Nothing is lost while the disk is full or the file locked: it waits where it is."""
+        if not is_out_of_order(error):
+            raise error
+        log.error("storage_out_of_order", error=error.sqlite_errorname)
+        await asyncio.sleep(RETRY_SECONDS)
+
+    def _wake_pumps(self) -> None:
+        for pump in self._pumps:
+            pump.wake()
+
+
+async def run_until_told(app: App) -> None:
+    """Run until SIGTERM or Ctrl-C, then stop gracefully."""
+    running = asyncio.ensure_future(app.run())
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Windows' loop has no signal handlers; there Ctrl-C cancels the task by itself.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, running.cancel)
+    with suppress(asyncio.CancelledError):
+        await running

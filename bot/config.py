@@ -1,0 +1,203 @@
+"""The one file of settings: read, checked, and explained where it is wrong by file, line and field."""
+
+import os
+import re
+import tomllib
+from dataclasses import fields, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from pydantic_core import ErrorDetails
+
+from bot.catalogue import Language
+from domain.case import VERIFY_WITHIN
+from domain.chat import AccountId
+from domain.duration import parse_duration
+from domain.kinds import DEFAULTS, HearsFirst, Kind, Kinds, Urgency
+from domain.language import _
+from domain.settings import INVITATION_VALID, Settings
+
+TOKEN_VARIABLE = "GRIDBOT_TELEGRAM_TOKEN"  # noqa: S105 -- the name of a variable
+
+
+def _duration(written: Any) -> Any:
+    return parse_duration(written) if isinstance(written, str) else written
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+class ConfigError(Exception):
+    """What is wrong in the config, a line a fault, in words for whoever keeps the bot running."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StorageSection(_Section):
+    path: Path = Path("data/gridbot.db")
+
+
+class TelegramSection(_Section):
+    """The limits are those of https://core.telegram.org/bots/faq; a service that answers 429 is obeyed in any case."""
+
+    token: SecretStr | None = None
+    base_url: str = "https://api.telegram.org/bot"
+    per_second: float = Field(30, gt=0, le=1000)
+    per_chat: Duration = timedelta(seconds=1)
+    per_group_minute: int = Field(20, gt=0)
+
+
+class WebSection(_Section):
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    public_url: str | None = None
+
+
+class CasesSection(_Section):
+    verify: Duration = VERIFY_WITHIN
+
+
+class InvitationsSection(_Section):
+    valid: Duration = INVITATION_VALID
+
+
+class KindSection(_Section):
+    """Fields of a kind to change; a `kind` that is not in the table becomes a new one and needs a `title`."""
+
+    kind: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str | None = None
+    words: tuple[str, ...] | None = None
+    urgency: Urgency | None = None
+    acknowledge: Duration | None = None
+    resolve: Duration | None = None
+    hears_first: HearsFirst | None = None
+    first_line: str | None = None
+
+
+class Config(_Section):
+    language: Language = "zh"
+    timezone: str = "Asia/Shanghai"
+    owners: tuple[str, ...] = ()
+    storage: StorageSection = StorageSection()
+    telegram: TelegramSection = TelegramSection()
+    web: WebSection = WebSection()
+    cases: CasesSection = CasesSection()
+    invitations: InvitationsSection = InvitationsSection()
+    kinds: tuple[KindSection, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(_("没有这个时区，请写成 Asia/Shanghai 这样")) from error
+        return name
+
+    @field_validator("owners")
+    @classmethod
+    def _named_accounts(cls, owners: tuple[str, ...]) -> tuple[str, ...]:
+        for owner in owners:
+            if not re.fullmatch(r"[a-z]+:\S+", owner):
+                raise ValueError(_("请写成 渠道:账号，例如 telegram:1001"))
+        return owners
+
+    @field_validator("kinds")
+    @classmethod
+    def _titled(cls, kinds: tuple[KindSection, ...]) -> tuple[KindSection, ...]:
+        known = {kind.kind for kind in DEFAULTS}
+        for kind in kinds:
+            if kind.kind not in known and not kind.title:
+                raise ValueError(_("新的事件类型 {kind} 要有 title").format(kind=kind.kind))
+        return kinds
+
+    @property
+    def telegram_token(self) -> str | None:
+        """From the environment first: a secret is better kept out of files."""
+        written = self.telegram.token.get_secret_value() if self.telegram.token else None
+        return os.environ.get(TOKEN_VARIABLE) or written or None
+
+    def settings(self) -> Settings:
+        owners = (owner.partition(":") for owner in self.owners)
+        return Settings(
+            kinds=Kinds(merged_kinds(self.kinds)),
+            owners=frozenset(AccountId(channel, account) for channel, _colon, account in owners),
+            timezone=ZoneInfo(self.timezone),
+            verify_within=self.cases.verify,
+            invitation_valid=self.invitations.valid,
+        )
+
+
+def merged_kinds(sections: tuple[KindSection, ...]) -> list[Kind]:
+    """The table of kinds with what the config changes in it and adds to it; `other` stays last."""
+    table = {kind.kind: kind for kind in DEFAULTS}
+    names = {field.name for field in fields(Kind)}
+    for section in sections:
+        changes = {k: v for k, v in section.model_dump().items() if v is not None and k in names}
+        base = table.get(section.kind) or Kind(section.kind, section.title or section.kind)
+        table[section.kind] = replace(base, **changes)
+    other = table.pop("other")
+    return [*table.values(), other]
+
+
+def load(path: Path) -> Config:
+    """The config in this file; ConfigError names file, line and field of every fault."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise ConfigError(
+            _("找不到配置文件 {path}。请复制 config.example.toml 为 {path}，再按里面的说明改。").format(path=path)
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(_("读不了配置文件 {path}：{why}").format(path=path, why=error)) from error
+    try:
+        return Config.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(_("{path}：不是正确的 TOML：{why}").format(path=path, why=error)) from error
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(path, text, fault) for fault in error.errors())) from error
+
+
+def _explain(path: Path, text: str, fault: ErrorDetails) -> str:
+    where = tuple(fault["loc"])
+    field = ".".join(str(part) for part in where)
+    line = line_of(text, where)
+    if fault["type"] == "extra_forbidden":
+        why = _("没有这个设置，请检查拼写")
+    elif "error" in fault.get("ctx", {}):
+        why = str(fault["ctx"]["error"])
+    else:
+        why = fault["msg"]
+    return _("{path} 第 {line} 行，{field}：{why}").format(path=path, line=line, field=field, why=why)
+
+
+def line_of(text: str, where: tuple[int | str, ...]) -> int:
+    """The line a field stands on: `("kinds", 1, "words")` is the key `words` in the second [[kinds]]."""
+    section = ".".join(part for part in where[:-1] if isinstance(part, str))
+    nth = next((part for part in where if isinstance(part, int)), 0)
+    key, here, seen, best = str(where[-1]), "", -1, 1
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[+\s*([\w.\-]+)\s*\]+", line):
+            here = header[1]
+            seen += here == section and "[[" in line
+            if here == section or here == ".".join(map(str, where)):
+                best = number
+        elif here == section and seen in (-1, nth) and re.match(rf"\s*{re.escape(key)}\s*=", line):
+            return number
+        elif here == "" and where and re.match(rf"\s*{re.escape(str(where[0]))}\s*=", line):
+            best = number
+    return best

@@ -1,0 +1,191 @@
+"""The way of a message through the house: stored, handled in one transaction, its answers promised in the same."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.bundle import bundled
+from bot.channels import Translate
+from bot.clock import Clock
+from bot.pump import UNDELIVERED
+from domain.chat import Answer, ChatId, ChatKind, Due, Incoming, Outgoing, Pressed, Said, Send, Undelivered
+from domain.language import _
+from domain.refused import Refused
+from domain.settings import Settings
+from handlers.routing import Ctx, Route, Routes
+from storage.database import is_out_of_order
+from storage.inbox import Arrival
+from storage.store import Store
+
+BATCH = 64
+"""Updates handled in one commit. A commit waits for the disk; sixty-four wait together."""
+
+STUMBLE = timedelta(hours=1)
+"""How long a deadline whose handler failed is left alone, so that one bad row cannot stop the clock."""
+
+log = structlog.get_logger()
+
+
+class Dispatcher:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        routes: Routes,
+        translate: Mapping[str, Translate],
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._routes = routes
+        self._translate: dict[str, Translate] = {**translate, UNDELIVERED: undelivered}
+        self.heard = asyncio.Event()
+        """Something waits in the inbox."""
+
+    def understand(self, channel: str, translate: Translate) -> None:
+        """What comes in by this channel is read by its own `translate`."""
+        self._translate[channel] = translate
+
+    async def receive(self, arrivals: Sequence[Arrival]) -> None:
+        """Keep what came in; when this returns it is on the disk, and the service may be told."""
+        async with self._store.transaction():
+            await self._store.inbox.store(arrivals, self._clock.now())
+        self.heard.set()
+
+    async def handle_waiting(self) -> int:
+        """Handle one batch of what waits, in the order it came; how many there were."""
+        async with self._store.transaction():
+            arrivals = await self._store.inbox.waiting(BATCH)
+            done = [arrival.seq for arrival in arrivals if await self._handle_arrival(arrival)]
+            if done:
+                await self._store.inbox.done(done)
+        return len(arrivals)
+
+    async def handle_due(self) -> int:
+        """Handle the deadlines that passed, the oldest first; how many there were."""
+        now = self._clock.now()
+        async with self._store.transaction():
+            lapsed = await self._store.due(now, BATCH)
+            outs = [out for due in lapsed for out in await self._handle_due(due)]
+            if outs:
+                await self._store.outbox.add(bundled(outs), now)
+        return len(lapsed)
+
+    async def _handle_arrival(self, arrival: Arrival) -> bool:
+        """Whether it is done with. One that breaks is tried again, and set aside after its third time."""
+        try:
+            async with self._store.savepoint():
+                incoming = self._translate[arrival.channel](json.loads(arrival.payload))
+                outs = await self._answer(incoming) if incoming else []
+                if outs:
+                    await self._store.outbox.add(outs, self._clock.now())
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and is_out_of_order(error):
+                raise
+            log.exception("update_broke", channel=arrival.channel, update_id=arrival.update_id)
+            if await self._store.inbox.failed(arrival):
+                await self._apologise(arrival)
+            return False
+        return True
+
+    async def _handle_due(self, due: Due) -> list[Outgoing]:
+        try:
+            async with self._store.savepoint():
+                return await self._routes.due(due).handler(due, self._ctx())
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and is_out_of_order(error):
+                raise
+            log.exception("deadline_broke", subject=due.subject, id=due.id)
+            await self._store.postpone(due, self._clock.now() + STUMBLE)
+            return []
+
+    async def _answer(self, incoming: Incoming) -> list[Outgoing]:
+        ctx = self._ctx()
+        route, incoming = await self._route(incoming, ctx)
+        if route is None:
+            return _unrouted(incoming)
+        await self._meet(incoming, ctx)
+        try:
+            # What a refused handler changed is undone; the refusal itself is said.
+            async with self._store.savepoint():
+                outs = await route.handler(incoming, ctx)
+        except Refused as refused:
+            return _refusal(incoming, refused)
+        return [*outs, *_acknowledged(incoming)]
+
+    async def _route(self, incoming: Incoming, ctx: Ctx) -> tuple[Route | None, Incoming]:
+        """Who answers: a word first, then an open question of this person in this chat."""
+        if isinstance(incoming, Pressed):
+            return self._routes.pressed(incoming), incoming
+        if not isinstance(incoming, Said):
+            return self._routes.happens(incoming), incoming
+        if found := self._routes.spoken(incoming.text):
+            ctx.rest = found[1]
+            return found[0], incoming
+        if incoming.sender:
+            draft = await self._store.drafts.get(incoming.chat, incoming.sender.account, ctx.now)
+            if draft:
+                ctx.draft = draft
+                return self._routes.form(draft), incoming
+        return None, incoming
+
+    async def _meet(self, incoming: Incoming, ctx: Ctx) -> None:
+        """Where it was said and by whom; whoever says something the bot answers to is remembered."""
+        ctx.chat = await self._store.chats.meet(incoming.chat, incoming.chat_kind, incoming.chat_title)
+        if incoming.sender is None:
+            return
+        ctx.account = incoming.sender.account
+        person = await self._store.people.meet(ctx.account, incoming.sender.name)
+        ctx.sender = replace(person, owner=ctx.account in self._settings.owners)
+        if incoming.chat_kind is ChatKind.PRIVATE:
+            await self._store.people.open_private_chat(ctx.account, incoming.chat.chat)
+
+    def _ctx(self) -> Ctx:
+        return Ctx(self._store, self._settings, self._clock.now(), self._routes)
+
+    async def _apologise(self, arrival: Arrival) -> None:
+        """The words are kept, a person will look; nobody is left to believe that all went well."""
+        try:
+            incoming = self._translate[arrival.channel](json.loads(arrival.payload))
+        except Exception:  # noqa: BLE001 -- what cannot be read has nobody to be told
+            return
+        if isinstance(incoming, Said | Pressed):
+            text = _("这句话我没处理好，已经记下来请管理员看。急事请直接打 110、119、120，或找队长。")
+            await self._store.outbox.add(_to_sender(incoming, text), self._clock.now())
+
+
+def undelivered(payload: Any) -> Incoming:
+    """What the pump reports of a message that did not arrive, as it came in through the inbox."""
+    chat = ChatId(*payload["chat"])
+    return Undelivered(chat, ChatKind.GROUP, "", None, None, payload["card"], payload["why"], payload["unreachable"])
+
+
+def _unrouted(incoming: Incoming) -> list[Outgoing]:
+    """Talk among neighbours is not the bot's; in a private chat it says what it understands."""
+    if isinstance(incoming, Pressed):
+        return [Answer(incoming.chat, incoming.press, _("这个按钮失效了。发“查询”看进展。"))]
+    if isinstance(incoming, Said) and incoming.chat_kind is ChatKind.PRIVATE:
+        return [Send(incoming.chat, _("有事请发：上报 哪里、出了什么事\n发“帮助”看还能做什么。"))]
+    return []
+
+
+def _refusal(incoming: Incoming, refused: Refused) -> list[Outgoing]:
+    return _to_sender(incoming, refused.sentence)
+
+
+def _to_sender(incoming: Incoming, text: str) -> list[Outgoing]:
+    if isinstance(incoming, Pressed):
+        return [Answer(incoming.chat, incoming.press, text)]
+    return [Send(incoming.chat, text, reply_to=incoming.message_id)]
+
+
+def _acknowledged(incoming: Incoming) -> Iterable[Outgoing]:
+    """Every press is answered, so that no phone is left showing that it waits."""
+    return [Answer(incoming.chat, incoming.press)] if isinstance(incoming, Pressed) else []

@@ -1,0 +1,36 @@
+"""What the bot does for the neighbourhood: one module a feature. Reading this folder is reading the product."""
+
+from handlers import (
+    acknowledge,
+    assign,
+    cancel,
+    chats,
+    enroll,
+    escalate,
+    grids,
+    help,  # noqa: A004 -- the feature's name
+    merge,
+    overdue,
+    report,
+    resolve,
+    status,
+    verify,
+)
+
+FEATURES = (
+    report,
+    status,
+    cancel,
+    acknowledge,
+    assign,
+    escalate,
+    resolve,
+    verify,
+    merge,
+    overdue,
+    enroll,
+    grids,
+    chats,
+    help,
+)
+"""In the order in which 帮助 names them."""

@@ -1,0 +1,25 @@
+"""接单: somebody takes charge of a case, and its first clock stops."""
+
+from domain.case import Case
+from domain.chat import Outgoing, Pressed, Said
+from domain.language import N_, _
+from handlers.cards import everywhere, tell_reporter
+from handlers.routing import Ctx, button, words
+
+
+@button("acknowledge")
+async def acknowledge(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    return await _take(await ctx.pressed_case(pressed), pressed, ctx)
+
+
+@words("接单", "/take", help=N_("接单 编号 —— 由您来处置"))
+async def acknowledge_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
+    return await _take(await ctx.case(ctx.rest), said, ctx)
+
+
+async def _take(case: Case, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
+    person = await ctx.must_answer_for(case.origin)
+    case = case.acknowledge(person.who, ctx.settings.kinds[case.kind], ctx.now)
+    case = await ctx.store.cases.save(case)
+    told = tell_reporter(case, _("{number} {who} 已接单，会尽快处理。").format(number=case.number, who=person.name))
+    return [*await everywhere(ctx, case, [incoming.chat]), told]

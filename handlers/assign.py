@@ -1,0 +1,70 @@
+"""派单: a leader names the responder, by a tap on a name or in words."""
+
+from domain.case import Case
+from domain.chat import Button, Outgoing, Pressed, Said, Send
+from domain.language import N_, _
+from domain.people import Person
+from domain.refused import Refused
+from handlers.cards import everywhere, tell_reporter
+from handlers.routing import Ctx, button, words
+
+MOST_CHOICES = 12
+"""Names offered to tap; anybody else is named in words."""
+
+
+@button("assign")
+async def choose(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    """Who could take it: those who answer for the grids on the case's way."""
+    case = await ctx.pressed_case(pressed)
+    await ctx.must_answer_for(case.origin)
+    near = {a.person: a.name for rung in await ctx.rungs(case) for a in rung.answerers}
+    taken_by = case.responder.id if case.responder else None
+    choices = [Button(name, f"assign_to:{case.id}:{person}") for person, name in near.items() if person != taken_by][
+        :MOST_CHOICES
+    ]
+    text = _("{number} 派给谁？点名字；别人请发：派单 {n} 姓名").format(number=case.number, n=case.id)
+    rows = tuple(tuple(choices[i : i + 2]) for i in range(0, len(choices), 2))
+    return [Send(pressed.chat, text, rows, card=f"assign:{case.id}")]
+
+
+@button("assign_to")
+async def assign(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    case = await ctx.case(pressed.args[0])
+    to = await ctx.store.people.get(int(pressed.args[1]))
+    rungs = await ctx.rungs(case)
+    if to is None or to.id not in {a.person for rung in rungs for a in rung.answerers}:
+        raise Refused(_("这个人现在不管这一片了，请另选一位"))
+    outs = await _give(case, to, pressed, ctx)
+    done = _("{number} 已派给 {who}").format(number=case.number, who=to.name)
+    return [*outs, Send(pressed.chat, done, card=f"assign:{case.id}")]
+
+
+@words("派单", "/assign", help=N_("派单 编号 姓名 —— 请这个人来处置"))
+async def assign_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
+    number, _space, name = ctx.rest.partition(" ")
+    case = await ctx.case(number)
+    person = await ctx.must_answer_for(case.origin)
+    if not name.strip():
+        raise Refused(_("请写上派给谁，例如：派单 {n} 张三").format(n=case.id))
+    found = await _named(name.strip(), case, person, ctx)
+    if len(found) > 1:
+        raise Refused(_("叫 {name} 的有 {n} 位，请在卡片上点“派单”选人").format(name=name.strip(), n=len(found)))
+    if not found:
+        raise Refused(_("没有找到叫 {name} 的队长、副手或干部，也可能还没加入。").format(name=name.strip()))
+    return await _give(case, found[0], said, ctx)
+
+
+async def _named(name: str, case: Case, by: Person, ctx: Ctx) -> list[Person]:
+    """Whom somebody can mean: within the highest grid on the case's way that they have authority over."""
+    path = await ctx.store.grids.path(case.origin)
+    mine = [grid.code for grid in path if by.owner or any(a.grid == grid.code for a in by.appointments)]
+    return await ctx.store.people.named_below(name, mine[-1] if mine else case.origin)
+
+
+async def _give(case: Case, to: Person, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
+    by = await ctx.must_answer_for(case.origin)
+    case = case.assign(to.who, by.who, ctx.settings.kinds[case.kind], ctx.now)
+    case = await ctx.store.cases.save(case)
+    theirs = await ctx.store.people.private_chats(to.id)
+    told = tell_reporter(case, _("{number} 已派给 {who} 处理。").format(number=case.number, who=to.name))
+    return [*await everywhere(ctx, case, [incoming.chat, *theirs]), told]

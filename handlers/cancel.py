@@ -1,0 +1,40 @@
+"""撤销: a reporter takes a report back and says why, so that nobody sets out for nothing."""
+
+from domain.case import Case
+from domain.chat import Outgoing, Pressed, Said, Send
+from domain.language import N_, _
+from domain.refused import Refused
+from domain.text import clean, has_words
+from handlers.cards import everywhere
+from handlers.routing import Ctx, button, form, words
+
+LONGEST_REASON = 200
+"""Characters."""
+
+
+@button("cancel")
+async def ask_reason(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    case = await ctx.pressed_case(pressed)
+    case.cancel("", ctx.someone().who, ctx.now)
+    await ctx.ask(pressed.chat, "cancel", str(case.id))
+    return [Send(pressed.chat, _("为什么撤销 {number}？请回一句话。").format(number=case.number), asks=True)]
+
+
+@form("cancel")
+async def reason(said: Said, ctx: Ctx) -> list[Outgoing]:
+    await ctx.answered(said)
+    return await _cancel(await ctx.case(ctx.draft.about), said.text, said, ctx)
+
+
+@words("撤销", "/cancel", help=N_("撤销 编号 原因 —— 收回自己的上报"))
+async def cancel_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
+    number, _space, why = ctx.rest.partition(" ")
+    return await _cancel(await ctx.case(number), why, said, ctx)
+
+
+async def _cancel(case: Case, why: str, said: Said, ctx: Ctx) -> list[Outgoing]:
+    if not has_words(why):
+        raise Refused(_("请写一句原因，例如：撤销 {n} 水已经退了").format(n=case.id))
+    case = case.cancel(clean(why)[:LONGEST_REASON], ctx.someone().who, ctx.now)
+    case = await ctx.store.cases.save(case)
+    return await everywhere(ctx, case, [said.chat])

@@ -1,0 +1,50 @@
+"""What happens to a chat: the bot is let in or put out, the chat gets a new id, nobody can be reached there."""
+
+from domain.chat import Arrived, ChatKind, Moved, Outgoing, Removed, Send, Undelivered
+from domain.language import _
+from handlers.routing import Ctx, happens
+
+
+@happens(Arrived)
+async def arrived(incoming: Arrived, ctx: Ctx) -> list[Outgoing]:
+    """A new group is inert until somebody with authority binds it; it is told so once."""
+    if incoming.chat_kind is ChatKind.PRIVATE or (ctx.chat and ctx.chat.grid):
+        return []
+    text = _("大家好，我是网格机器人。请网格长或干部在群里发：绑定 网格编号。绑定以后，大家有事就可以在这里上报。")
+    return [Send(incoming.chat, text)]
+
+
+@happens(Removed)
+async def removed(incoming: Removed, ctx: Ctx) -> list[Outgoing]:
+    await ctx.store.people.close_private_chat(incoming.chat)
+    await ctx.store.chats.unreachable(incoming.chat, "removed")
+    return []
+
+
+@happens(Moved)
+async def moved(incoming: Moved, ctx: Ctx) -> list[Outgoing]:
+    await ctx.store.chats.rekey(incoming.chat, incoming.to)
+    return []
+
+
+@happens(Undelivered)
+async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
+    """Nobody reachable is a fact on the case, and the grid above is told; a doubt about life and death goes to
+    people."""
+    chat = await ctx.store.chats.get(incoming.chat)
+    title = chat.title if chat else incoming.chat.chat
+    if incoming.unreachable:
+        await ctx.store.chats.unreachable(incoming.chat, incoming.why)
+        await ctx.store.people.close_private_chat(incoming.chat)
+    case_number = (incoming.card or "").removeprefix("case:")
+    if not (incoming.card or "").startswith("case:"):
+        return []
+    case = await ctx.case(case_number)
+    await ctx.store.cases.save(case.unreached(title, ctx.now))
+    text = _("{number} 没能送到“{title}”，请用别的办法通知。").format(number=case.number, title=title)
+    rungs = await ctx.rungs(case)
+    codes = [rung.grid.code for rung in rungs]
+    above = rungs[codes.index(case.grid) + 1 :] if case.grid in codes else rungs
+    chats = next((rung.private_chats for rung in above if rung.private_chats), None)
+    hearers = [c for c in (chats or await ctx.owner_chats()) if c != incoming.chat]
+    return [Send(c, text, brief=text) for c in hearers]

@@ -1,0 +1,152 @@
+"""加入, 绑定, 邀请: who somebody is, and whose group this is, is settled by invitation and by nothing else."""
+
+import secrets
+
+from domain.chat import AccountId, Button, ChatId, ChatKind, Knocked, Outgoing, Pressed, Said, Send
+from domain.language import N_, _
+from domain.people import INVITED, Person, Role, role_named
+from domain.refused import Refused
+from domain.text import clean
+from handlers.routing import Ctx, button, happens, words
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without the letters and digits that look alike on paper."""
+
+CODE_LENGTH = 10
+"""30 ** 10 codes, about 49 bits: not to be guessed within the week that one lives."""
+
+LONGEST_NAME = 40
+"""Characters of a name or a door."""
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _n in range(CODE_LENGTH))
+
+
+@words("邀请", "/invite", help=N_("邀请 角色 网格 —— 得到一个邀请码，例如：邀请 队长 三小队"))
+async def invite(said: Said, ctx: Ctx) -> list[Outgoing]:
+    role_word, _space, grid_word = ctx.rest.partition(" ")
+    role = role_named(role_word)
+    if role not in INVITED:
+        raise Refused(_("请写：邀请 角色 网格。角色有：干部、队长、副手、居民。"))
+    grid = await ctx.grid(grid_word)
+    if said.chat_kind is ChatKind.GROUP:
+        raise Refused(_("邀请码不能在群里给，请私下对我说这句话。"))
+    # An officer is above every leader: only somebody from above the grid, or the owner, may make one.
+    await ctx.must_answer_for(grid.parent or grid.code if role is Role.OFFICER else grid.code)
+    code = new_code()
+    await ctx.store.enrolment.invite(code, role, grid.code, ctx.now + ctx.settings.invitation_valid)
+    text = _("请{grid}的{role}私下对我发：\n加入 {code}\n只能用一次，{days} 天内有效。")
+    days = ctx.settings.invitation_valid.days
+    return [Send(said.chat, text.format(grid=grid.name, role=role.spoken, code=code, days=days))]
+
+
+@words("加入", "/start", "/join", help=N_("加入 邀请码 —— 让我知道您是谁"))
+async def join(said: Said, ctx: Ctx) -> list[Outgoing]:
+    code = ctx.rest.strip()
+    if not code:
+        return [Send(said.chat, _welcome(), reply_to=said.message_id)]
+    person, account = ctx.someone(), ctx.account
+    invitation = await ctx.store.enrolment.invitation(code)
+    if invitation is None:
+        raise Refused(_("这个邀请码不对。请核对每一个字，或请给您邀请码的人再发一个。"))
+    if invitation.used:
+        raise Refused(_("这个邀请码已经用过了。请给您邀请码的人再发一个。"))
+    if invitation.expires_at <= ctx.now:
+        raise Refused(_("这个邀请码过期了。请给您邀请码的人再发一个。"))
+    person = await _registered(person, account, invitation.role, invitation.grid, ctx)
+    await ctx.store.people.appoint(person.id, invitation.role, invitation.grid)
+    await ctx.store.enrolment.use(code, person.id, ctx.now)
+    grid = await ctx.store.grids.get(invitation.grid)
+    return [
+        Send(
+            said.chat,
+            _("{who}，您好！您现在是{grid}的{role}。发“帮助”看能做什么。").format(
+                who=person.name, grid=grid.name if grid else invitation.grid, role=invitation.role.spoken
+            ),
+            reply_to=said.message_id,
+        )
+    ]
+
+
+async def _registered(met: Person, account: AccountId | None, role: Role, grid: str, ctx: Ctx) -> Person:
+    """The person of the register whom this invitation means, where the register leaves no doubt."""
+    waiting = [] if role is Role.RESIDENT else await ctx.store.people.unbound(role, grid)
+    named = [person for person in waiting if person.name == met.name] or waiting
+    if len(named) != 1 or account is None or met.appointments or met.owner:
+        return met
+    await ctx.store.people.merge(met.id, named[0].id)
+    return named[0]
+
+
+def _welcome() -> str:
+    return _(
+        "您好，我是网格机器人。\n有邀请码请发：加入 邀请码\n"
+        "已经在群里的，有事就发：上报 哪里、出了什么事\n发“帮助”看能做什么。"
+    )
+
+
+@words("绑定", "/bind", help=N_("绑定 网格编号 —— 让本群成为这个网格的群"))
+async def bind(said: Said, ctx: Ctx) -> list[Outgoing]:
+    if said.chat_kind is ChatKind.PRIVATE:
+        raise Refused(_("“绑定”要在群里发，让那个群成为网格的群。"))
+    grid = await ctx.grid(ctx.rest)
+    await ctx.must_answer_for(grid.code)
+    if ctx.chat and ctx.chat.grid and ctx.chat.grid != grid.code:
+        await ctx.must_answer_for(ctx.chat.grid)
+    await ctx.store.chats.bind(said.chat, grid.code)
+    text = _("本群现在是 {grid} 的群。有事就发：上报 哪里、出了什么事").format(grid=grid.name)
+    return [Send(said.chat, text, reply_to=said.message_id)]
+
+
+@happens(Knocked)
+async def knock(knocked: Knocked, ctx: Ctx) -> list[Outgoing]:
+    """Somebody scanned a squad's QR code: the squad leader knows the door, and lets them in or not."""
+    grid_code = await ctx.store.enrolment.poster_grid(knocked.poster)
+    if grid_code is None or ctx.account is None or ctx.sender is None:
+        return [Send(knocked.chat, _("这个二维码失效了，请向队长要新的。"))]
+    if any(grid_code == home for home in ctx.sender.homes):
+        return [Send(knocked.chat, _("您已经在这个小队里了，有事就发：上报 哪里、出了什么事"))]
+    name, door = clean(ctx.sender.name)[:LONGEST_NAME], clean(knocked.door)[:LONGEST_NAME]
+    number = await ctx.store.enrolment.knock(grid_code, ctx.account, knocked.chat, name, door, ctx.now)
+    rungs = await ctx.store.grids.rungs(grid_code)
+    deciding = next((rung.private_chats for rung in rungs if rung.private_chats), None)
+    chats = list(deciding or await ctx.owner_chats())
+    text = _("{name}（{door}）想加入 {grid}，认识吗？").format(name=name, door=door, grid=rungs[0].grid.name)
+    buttons = (Button(_("认识，请进"), f"let_in:{number}"), Button(_("不认识"), f"turn_away:{number}"))
+    waiting = _("{grid} 的队长看到后会请您进来，请稍等。急事请直接打 110、119、120。").format(grid=rungs[0].grid.name)
+    return [
+        *(Send(chat, text, (buttons,), card=f"knock:{number}") for chat in chats),
+        Send(knocked.chat, waiting),
+    ]
+
+
+@button("let_in")
+async def let_in(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    return await _answer_knock(pressed, ctx, let_in=True)
+
+
+@button("turn_away")
+async def turn_away(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    return await _answer_knock(pressed, ctx, let_in=False)
+
+
+async def _answer_knock(pressed: Pressed, ctx: Ctx, *, let_in: bool) -> list[Outgoing]:
+    waiting = await ctx.store.enrolment.knocked(int(pressed.args[0]))
+    if waiting is None:
+        raise Refused(_("这个按钮失效了。"))
+    by = await ctx.must_answer_for(waiting.grid)
+    if waiting.answer:
+        raise Refused(_("已经有人回答过了。"))
+    await ctx.store.enrolment.answer_knock(waiting.id, "let in" if let_in else "turned away")
+    if let_in:
+        person = await ctx.store.people.meet(waiting.account, waiting.name)
+        await ctx.store.people.appoint(person.id, Role.RESIDENT, waiting.grid)
+        await ctx.store.people.settle(person.id, waiting.grid, waiting.door)
+        told = _("{who} 请您进来了。有事就发：上报 哪里、出了什么事").format(who=by.name)
+        done = _("{name}（{door}）已加入，{who} 请进").format(name=waiting.name, door=waiting.door, who=by.name)
+    else:
+        told = _("队长没有认出您。请当面找队长，或再扫一次二维码，把姓名和门牌写清楚。")
+        done = _("{name}（{door}）没有加入，{who} 不认识").format(name=waiting.name, door=waiting.door, who=by.name)
+    chats: list[ChatId] = await ctx.store.outbox.chats_with(f"knock:{waiting.id}")
+    return [*(Send(chat, done, card=f"knock:{waiting.id}") for chat in chats), Send(waiting.chat, told)]

@@ -1,0 +1,31 @@
+"""上报上级: too big for this level; the case goes to the next grid that can answer."""
+
+from domain.case import Case
+from domain.chat import Outgoing, Pressed, Said
+from domain.escalation import next_above
+from domain.language import N_, _
+from handlers.cards import everywhere, photos, tell_reporter
+from handlers.routing import Ctx, button, words
+
+
+@button("escalate")
+async def escalate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    return await _lift(await ctx.pressed_case(pressed), ctx)
+
+
+@words("上报上级", "/escalate", help=N_("上报上级 编号 —— 这一级办不了，请上级来"))
+async def escalate_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
+    return await _lift(await ctx.case(ctx.rest), ctx)
+
+
+async def _lift(case: Case, ctx: Ctx) -> list[Outgoing]:
+    person = await ctx.must_answer_for(case.origin)
+    kind = ctx.settings.kinds[case.kind]
+    above = next_above(await ctx.rungs(case), case.grid)
+    case = case.escalate(above.grid.code if above else None, person.who, kind, ctx.now)
+    case = await ctx.store.cases.save(case)
+    if above is None:
+        return []
+    hearers = above.private_chats if kind.private else above.chats
+    told = _("{number} 已上报到 {grid}，请稍等。").format(number=case.number, grid=above.grid.name)
+    return [*await everywhere(ctx, case, hearers), *photos(ctx, case, hearers), tell_reporter(case, told)]

@@ -1,0 +1,20 @@
+"""并案: one thing reported twice is dealt with once, and both reporters hear the end."""
+
+from domain.chat import Outgoing, Said
+from domain.language import N_, _
+from domain.refused import Refused
+from handlers.cards import everywhere, tell_reporter
+from handlers.routing import Ctx, words
+
+
+@words("并案", "/merge", help=N_("并案 编号 编号 —— 前一件和后一件是同一件事"))
+async def merge(said: Said, ctx: Ctx) -> list[Outgoing]:
+    numbers = ctx.rest.split()
+    if len(numbers) != 2:
+        raise Refused(_("请写两个编号，例如：并案 13 12，就是把 #13 并入 #12"))
+    case, into = await ctx.case(numbers[0]), await ctx.case(numbers[1])
+    person = await ctx.must_answer_for(case.origin)
+    await ctx.must_answer_for(into.origin)
+    case = await ctx.store.cases.save(case.merge(into, person.who, ctx.now))
+    text = _("{number} 和 {into} 是同一件事，一起处理，办好了告诉您。").format(number=case.number, into=into.number)
+    return [*await everywhere(ctx, case), tell_reporter(case, text)]

@@ -1,0 +1,59 @@
+"""超时: a promise lapsed; the case is reminded of, climbs, or is closed by its reporter's silence."""
+
+from collections.abc import Sequence
+
+from domain.case import Case, Event
+from domain.chat import ChatId, Due, Outgoing, Send
+from domain.escalation import next_above
+from domain.language import _
+from domain.people import Rung
+from handlers.cards import everywhere, photos, tell_reporter
+from handlers.routing import Ctx, due
+
+
+@due("case")
+async def overdue(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
+    before = await ctx.case(str(lapsed.id))
+    rungs = await ctx.rungs(before)
+    above = next_above(rungs, before.grid)
+    case = before.lapse(above.grid.code if above else None, ctx.settings.kinds[before.kind], ctx.now)
+    event = case.news[-1].event
+    case = await ctx.store.cases.save(case)
+    if event is Event.CLIMBED and above:
+        return await _climbed(before, case, rungs, above, ctx)
+    if event is Event.REMINDED:
+        return await _reminded(case, rungs, ctx)
+    return [
+        *await everywhere(ctx, case),
+        tell_reporter(case, _("{number} 没收到您的回话，先结案。还没好请重新上报。").format(number=case.number),
+                      card=f"verify:{case.id}"),
+    ]  # fmt: skip
+
+
+async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung, ctx: Ctx) -> list[Outgoing]:
+    """The grid above gets the card; the level below and the reporter are told where it went."""
+    kind = ctx.settings.kinds[case.kind]
+    hearers = above.private_chats if kind.private else above.chats
+    below = next((rung for rung in rungs if rung.grid.code == before.grid), None)
+    text = _("{number} 超时，已上报到 {grid}。").format(number=case.number, grid=above.grid.name)
+    told: set[ChatId] = {case.reported_in, *(below.groups if below and not kind.private else ())}
+    outs = await everywhere(ctx, case, hearers)
+    outs += [Send(chat, text, brief=text) for chat in sorted(told - set(hearers))]
+    return outs + photos(ctx, case, hearers)
+
+
+async def _reminded(case: Case, rungs: Sequence[Rung], ctx: Ctx) -> list[Outgoing]:
+    """The same level hears again: its responder if there is one, else all who answer, else the owners."""
+    kind = ctx.settings.kinds[case.kind]
+    here = next((rung for rung in rungs if rung.grid.code == case.grid), None)
+    if case.responder:
+        chats = await ctx.store.people.private_chats(case.responder.id) or (here.groups if here else ())
+        text = _("{who}，{number} 该办结了。好了请点“办结”，办不了请点“上报上级”。").format(
+            who=case.responder.name, number=case.number
+        )
+    else:
+        chats = () if here is None else here.private_chats if kind.private else here.chats
+        text = _("{number} 还没有人接单，请尽快。").format(number=case.number)
+    hearers = list(chats) or await ctx.owner_chats()
+    outs = await everywhere(ctx, case, hearers)
+    return outs + [Send(chat, text, brief=text) for chat in hearers]

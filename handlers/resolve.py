@@ -1,0 +1,77 @@
+"""办结: the responder says what was done, and the reporter is asked whether it is."""
+
+from domain.case import Case
+from domain.chat import Button, Outgoing, Pressed, Said, Send
+from domain.language import N_, _
+from domain.refused import Refused
+from domain.text import clean, has_words, one_line
+from handlers.cards import everywhere, tell_reporter
+from handlers.routing import Ctx, button, form, words
+
+LONGEST_OUTCOME = 500
+"""Characters: a line on what was done, not a report."""
+
+
+@button("resolve")
+async def ask_outcome(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    case = await ctx.pressed_case(pressed)
+    person = await ctx.must_answer_for(case.origin)
+    # Refuse now, not after the words are written.
+    case.resolve("", person.who, ctx.settings.verify_within, ctx.now)
+    await ctx.ask(pressed.chat, "outcome", str(case.id))
+    text = _("{who}，{number} 是怎么处理好的？请回一句话。").format(who=person.name, number=case.number)
+    skip = Button(_("不写，直接办结"), f"resolve_now:{case.id}")
+    return [Send(pressed.chat, text, ((skip,),), card=f"outcome:{case.id}", asks=True)]
+
+
+@form("outcome")
+async def outcome(said: Said, ctx: Ctx) -> list[Outgoing]:
+    return await _resolve(await ctx.case(ctx.draft.about), said.text, said, ctx)
+
+
+@button("resolve_now")
+async def resolve_now(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    return await _resolve(await ctx.case(pressed.args[0]), "", pressed, ctx)
+
+
+@words("办结", "/resolve", help=N_("办结 编号 怎么处理的 —— 事情办好了"))
+async def resolve_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
+    number, _space, text = ctx.rest.partition(" ")
+    case = await ctx.case(number)
+    if not has_words(text):
+        raise Refused(_("请写一句怎么处理的，例如：办结 {n} 水已抽干").format(n=case.id))
+    return await _resolve(case, text, said, ctx)
+
+
+async def _resolve(case: Case, text: str, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
+    person = await ctx.must_answer_for(case.origin)
+    case = case.resolve(clean(text)[:LONGEST_OUTCOME], person.who, ctx.settings.verify_within, ctx.now)
+    case = await ctx.store.cases.save(case)
+    if ctx.account:
+        await ctx.store.drafts.close(incoming.chat, ctx.account)
+    outs = [*await everywhere(ctx, case, [incoming.chat]), *await _ask_reporter(case, ctx)]
+    # The question how it was done is answered; it must not stay there with its button.
+    asked = await ctx.store.outbox.chats_with(f"outcome:{case.id}")
+    done = _("{number} 已办结").format(number=case.number)
+    return outs + [Send(chat, done, card=f"outcome:{case.id}") for chat in asked]
+
+
+async def _ask_reporter(case: Case, ctx: Ctx) -> list[Send]:
+    """Each reporter, those of merged cases too, has the last word on their own case."""
+    return [question(case)] + [
+        tell_reporter(other, _("{number} 已随 {into} 办结：{outcome}").format(
+            number=other.number, into=case.number, outcome=one_line(case.outcome, 100) or _("没有留言")))
+        for other in await ctx.store.cases.merged_into(case.id)
+    ]  # fmt: skip
+
+
+def question(case: Case) -> Send:
+    said = _("{number} 已办结：{outcome}").format(
+        number=case.number, outcome=one_line(case.outcome, 100) or _("没有留言")
+    )
+    if case.reporter is None:
+        return tell_reporter(case, said)
+    text = said + "\n" + _("{who}，您满意吗？").format(who=case.reporter.name)
+    rates = ((_("满意"), "satisfied"), (_("不满意"), "dissatisfied"), (_("未解决"), "unsolved"))
+    buttons = tuple(Button(label, f"rate:{case.id}:{rating}") for label, rating in rates)
+    return tell_reporter(case, text, (buttons,), card=f"verify:{case.id}")

@@ -1,0 +1,63 @@
+"""查询: where a case stands, for its reporter and for those who answer for it."""
+
+from collections.abc import Sequence
+
+from domain.case import Case
+from domain.chat import ChatKind, Outgoing, Said, Send
+from domain.language import N_, _
+from domain.people import ANSWERING
+from domain.refused import Refused
+from domain.text import one_line
+from handlers.cards import case_text, log_lines, place
+from handlers.routing import Ctx, words
+
+
+@words("查询", "/status", glued=True, help=N_("查询 编号 —— 事情办到哪一步；只发“查询”，列出您的事"))
+async def status(said: Said, ctx: Ctx) -> list[Outgoing]:
+    if not ctx.rest:
+        return [Send(said.chat, await _mine(ctx), reply_to=said.message_id)]
+    case = await ctx.case(ctx.rest)
+    if not await _may_see(case, said, ctx):
+        raise Refused(_("{number} 不是这里的事，只有上报人和管那一片的人能查。").format(number=case.number))
+    rungs, log = await ctx.rungs(case), await ctx.store.cases.log(case.id)
+    text = case_text(ctx, case, rungs, []) + "\n" + "\n".join(log_lines(ctx, log))
+    fresh = [Send(said.chat, text, reply_to=said.message_id)]
+    # Whoever can act on it gets the card here too, where it changes in place from now on.
+    if await ctx.answers_for(case.origin) and case.open and said.chat not in await _standing(ctx, case):
+        return await place(ctx, case, [said.chat])
+    return [*fresh]
+
+
+async def _standing(ctx: Ctx, case: Case) -> Sequence[object]:
+    return await ctx.store.outbox.chats_with(f"case:{case.id}")
+
+
+async def _may_see(case: Case, said: Said, ctx: Ctx) -> bool:
+    """Private kinds only in private; others also in the groups on the case's way up."""
+    own = ctx.sender is not None and case.reporter is not None and case.reporter.id == ctx.sender.id
+    private = ctx.settings.kinds[case.kind].private
+    if private and said.chat_kind is ChatKind.GROUP:
+        raise Refused(_("这件事不在群里说，请私下问我：查询 {n}").format(n=case.id))
+    if own or await ctx.answers_for(case.origin):
+        return True
+    path = {grid.code for grid in await ctx.store.grids.path(case.origin)}
+    return not private and ctx.chat is not None and ctx.chat.grid in path
+
+
+async def _mine(ctx: Ctx) -> str:
+    """What the speaker reported, and what waits for them."""
+    person = ctx.someone()
+    reported = await ctx.store.cases.open_of(person.id)
+    grids = tuple(a.grid for a in person.appointments if a.role in ANSWERING)
+    waiting = await ctx.store.cases.open_at(grids) if grids else []
+    parts = []
+    if reported:
+        parts += [_("您上报的："), *(_line(case, ctx) for case in reported)]
+    if waiting:
+        parts += [_("等您这里处理的："), *(_line(case, ctx) for case in waiting)]
+    return "\n".join(parts) or _("您这里没有没办完的事。有事就发：上报 哪里、出了什么事")
+
+
+def _line(case: Case, ctx: Ctx) -> str:
+    who = case.responder.name if case.responder else _("等人接单")
+    return f"{case.number} {ctx.settings.kinds[case.kind].name} {one_line(case.text, 20)} · {who}"

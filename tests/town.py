@@ -1,0 +1,279 @@
+"""The little town that tests talk to: the real dispatcher, pump, storage and handlers, and a time of its own."""
+
+import asyncio
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import handlers
+from bot.channels import CardGone, Receive, Unreachable
+from bot.dispatch import Dispatcher
+from bot.pump import Pump
+from domain.chat import (
+    AccountId,
+    Answer,
+    Arrived,
+    Button,
+    ChatId,
+    ChatKind,
+    Incoming,
+    Knocked,
+    Location,
+    Moved,
+    Outgoing,
+    Photo,
+    Pressed,
+    Removed,
+    Said,
+    Send,
+    Sender,
+)
+from domain.pace import Pace
+from domain.people import Role
+from domain.settings import Settings
+from handlers.routing import Routes
+from storage.inbox import Arrival
+from storage.store import Store
+
+CHANNEL = "town"
+NOON = datetime(2026, 7, 25, 4, 0, tzinfo=UTC)
+"""Noon in Fuzhou, on the day typhoon Gaemi's rain came, two years later."""
+
+
+@dataclass
+class Clock:
+    moment: datetime = NOON
+    seconds: float = 0.0
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def pass_time(self, length: timedelta) -> None:
+        self.moment += length
+        self.seconds += length.total_seconds()
+
+
+@dataclass
+class Message:
+    id: str
+    text: str
+    buttons: tuple[Button, ...] = ()
+    photo: Photo | None = None
+    reply_to: str | None = None
+    heard: bool = False
+    history: list[str] = field(default_factory=list)
+
+
+class FakeChannel:
+    """A service whose chats are lists; `errors` are raised at the next deliveries to a chat."""
+
+    name = CHANNEL
+    pace = Pace()
+
+    def __init__(self) -> None:
+        self.chats: defaultdict[str, list[Message]] = defaultdict(list)
+        self.toasts: dict[str, str] = {}
+        self.errors: defaultdict[str, list[Exception]] = defaultdict(list)
+        self.closed: set[str] = set()
+        self._ids = 0
+
+    def translate(self, payload: Any) -> Incoming | None:
+        return payload if isinstance(payload, Incoming) else _incoming(payload)
+
+    async def run(self, receive: Receive) -> None:
+        raise NotImplementedError
+
+    async def fetch(self, file_id: str) -> bytes:
+        return file_id.encode()
+
+    async def close(self) -> None:
+        return None
+
+    async def deliver(self, out: Outgoing, edits: str | None) -> str | None:
+        if self.errors[out.to.chat]:
+            raise self.errors[out.to.chat].pop(0)
+        if out.to.chat in self.closed:
+            raise Unreachable("blocked")
+        if isinstance(out, Answer):
+            self.toasts[out.press] = out.text
+            return None
+        return self._edit(out, edits) if edits else self._post(out)
+
+    def _post(self, out: Send) -> str:
+        self._ids += 1
+        buttons = tuple(button for row in out.buttons for button in row)
+        message = Message(f"m{self._ids}", out.text, buttons, out.photo, out.reply_to)
+        self.chats[out.to.chat].append(message)
+        return message.id
+
+    def _edit(self, out: Send, edits: str) -> str:
+        message = next((m for m in self.chats[out.to.chat] if m.id == edits), None)
+        if message is None:
+            raise CardGone(edits)
+        if message.text != out.text:
+            message.history.append(message.text)
+            message.heard = False
+        message.text = out.text
+        message.buttons = tuple(button for row in out.buttons for button in row)
+        return message.id
+
+
+def _incoming(payload: dict[str, Any]) -> Incoming:
+    """Tests' own payloads: the fields of the dataclass, by its name."""
+    kinds = {cls.__name__: cls for cls in (Said, Pressed, Knocked, Arrived, Removed, Moved)}
+    fields = dict(payload["fields"])
+    fields["chat"] = ChatId(*fields["chat"])
+    fields["chat_kind"] = ChatKind(fields["chat_kind"])
+    if fields["sender"]:
+        account, name = fields["sender"]
+        fields["sender"] = Sender(AccountId(*account), name)
+    if "photos" in fields:
+        fields["photos"] = tuple(Photo(*photo) for photo in fields["photos"])
+    if fields.get("location"):
+        fields["location"] = Location(*fields["location"])
+    if "args" in fields:
+        fields["args"] = tuple(fields["args"])
+    return kinds[payload["kind"]](**fields)
+
+
+class Town:
+    """People by name, chats by title. Private chats are named by the person they are with."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Clock | None = None) -> None:
+        self.store = store
+        self.clock = clock or Clock()
+        self.channel = FakeChannel()
+        self.routes = Routes(handlers.FEATURES)
+        self.dispatcher = Dispatcher(store, settings, self.clock, self.routes, {CHANNEL: self.channel.translate})
+        self.pump = Pump(self.channel, store, self.clock, self.dispatcher.heard)
+        self._updates = 0
+
+    # -- the town is built -------------------------------------------------
+
+    async def grid(self, code: str, name: str, level: str, parent: str | None = None, group: str = "") -> None:
+        async with self.store.transaction():
+            await self.store.db.run(
+                "INSERT INTO grids (code, name, level, parent) VALUES (?, ?, ?, ?)", code, name, level, parent
+            )
+            if group:
+                chat = ChatId(CHANNEL, group)
+                await self.store.chats.meet(chat, ChatKind.GROUP, group)
+                await self.store.chats.bind(chat, code)
+
+    async def person(self, name: str, *roles: tuple[Role, str], private: bool = True) -> None:
+        async with self.store.transaction():
+            person = await self.store.people.meet(AccountId(CHANNEL, name), name)
+            for role, grid in roles:
+                await self.store.people.appoint(person.id, role, grid)
+            if private:
+                await self.store.chats.meet(ChatId(CHANNEL, name), ChatKind.PRIVATE, name)
+                await self.store.people.open_private_chat(AccountId(CHANNEL, name), name)
+
+    # -- people do something -----------------------------------------------
+
+    async def says(self, who: str | None, text: str, chat: str | None = None, **more: Any) -> None:
+        """In a chat, or in private where none is named; `who` None is an anonymous admin."""
+        self._updates += 1
+        await self._comes("Said", who, chat, message_id=f"u{self._updates}", text=text, **more)
+
+    async def presses(self, who: str, label: str, chat: str | None = None) -> str:
+        """The newest button with this label in the chat; what the presser's phone then shows."""
+        place = chat or who
+        message, button = next(
+            (message, button)
+            for message in reversed(self.channel.chats[place])
+            for button in message.buttons
+            if button.label == label
+        )
+        return await self.presses_data(who, button.data, chat, message.id)
+
+    async def presses_data(self, who: str, data: str, chat: str | None = None, message_id: str = "old") -> str:
+        verb, *args = data.split(":")
+        press = f"p{self._updates}"
+        await self._comes("Pressed", who, chat, message_id=message_id, action=verb, args=args, press=press)
+        return self.channel.toasts.get(press, "")
+
+    async def happens(self, kind: str, chat: str, who: str | None = None, **more: Any) -> None:
+        await self._comes(kind, who, chat, message_id=None, **more)
+
+    async def _comes(self, kind: str, who: str | None, chat: str | None, **more: Any) -> None:
+        self._updates += 1
+        fields = {
+            "chat": (CHANNEL, chat or who),
+            "chat_kind": "group" if chat else "private",
+            "chat_title": chat or who,
+            "sender": ((CHANNEL, who), who) if who else None,
+            **more,
+        }
+        payload = json.dumps({"kind": kind, "fields": fields}, ensure_ascii=False)
+        await self.dispatcher.receive([Arrival(CHANNEL, str(self._updates), payload)])
+        await self.settle()
+
+    # -- time passes ---------------------------------------------------------
+
+    async def later(self, **length: float) -> None:
+        """Minute by minute, as the clock would tick."""
+        left = timedelta(**length)
+        while left > timedelta(0):
+            step = min(left, timedelta(minutes=1))
+            self.clock.pass_time(step)
+            left -= step
+            await self.tick()
+
+    async def tick(self) -> None:
+        while await self.dispatcher.handle_due():
+            pass
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Handle what waits and deliver what was promised, until nothing is left to do."""
+        busy = True
+        while busy:
+            while await self.dispatcher.handle_waiting():
+                pass
+            self.dispatcher.heard.clear()
+            busy = await self.pump.step()
+            await self.pump.landed()
+            busy = busy or self.dispatcher.heard.is_set()
+
+    # -- what is heard -------------------------------------------------------
+
+    def hears(self, chat: str, *parts: str) -> Message:
+        """The chat got a message, or a change of one, that holds all these parts and was not asked for before."""
+        for message in self.channel.chats[chat]:
+            if not message.heard and all(part in message.text for part in parts):
+                message.heard = True
+                return message
+        heard = "\n---\n".join(f"{'  ' if m.heard else '* '}{m.text}" for m in self.channel.chats[chat])
+        raise AssertionError(f"{chat} did not hear {parts}; it has:\n{heard}")
+
+    def hush(self, *chats: str) -> None:
+        """What these chats heard so far is of no interest to the story."""
+        for chat in chats or self.channel.chats:
+            for message in self.channel.chats[chat]:
+                message.heard = True
+
+    def silent(self) -> None:
+        """Nobody heard anything that was not expected."""
+        extra = [(chat, m.text) for chat, messages in self.channel.chats.items() for m in messages if not m.heard]
+        assert not extra, f"not expected: {extra}"
+
+    def buttons(self, chat: str) -> list[str]:
+        """The labels under the newest message that has any."""
+        shown = [m for m in self.channel.chats[chat] if m.buttons]
+        return [button.label for button in shown[-1].buttons] if shown else []
+
+    async def state(self, number: int) -> str:
+        async with self.store.transaction():
+            case = await self.store.cases.get(number)
+        assert case
+        return case.state.value
+
+    async def close(self) -> None:
+        await self.store.close()
+        await asyncio.sleep(0)
