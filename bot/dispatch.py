@@ -14,7 +14,20 @@ from bot.bundle import bundled
 from bot.channels import Translate
 from bot.clock import Clock
 from bot.pump import UNDELIVERED
-from domain.chat import Answer, ChatId, ChatKind, Due, Incoming, Outgoing, Pressed, Said, Send, Undelivered
+from domain.chat import (
+    Answer,
+    ChatId,
+    ChatKind,
+    Due,
+    Incoming,
+    Moved,
+    Outgoing,
+    Pressed,
+    Removed,
+    Said,
+    Send,
+    Undelivered,
+)
 from domain.language import _
 from domain.refused import Refused
 from domain.settings import Settings
@@ -138,6 +151,9 @@ class Dispatcher:
 
     async def _meet(self, incoming: Incoming, ctx: Ctx) -> None:
         """Where it was said and by whom; whoever says something the bot answers to is remembered."""
+        if isinstance(incoming, Undelivered | Removed | Moved):
+            ctx.chat = await self._store.chats.get(incoming.chat)
+            return
         ctx.chat = await self._store.chats.meet(incoming.chat, incoming.chat_kind, incoming.chat_title)
         if incoming.sender is None:
             return

@@ -113,8 +113,13 @@ class Kinds:
         return iter(self._kinds.values())
 
     def named_in(self, text: str) -> Kind:
-        """The kind whose word stands in the text: danger first, then the longest word, then `other`."""
-        lowered = text.lower()
-        found = [(_RANK[kind.urgency], -len(word), n, kind)
-                 for n, (word, kind) in enumerate(self._words) if word in lowered]  # fmt: skip
-        return min(found, key=lambda hit: hit[:3])[3] if found else self["other"]
+        """The kind whose word stands in the text: danger to life first, then the word it begins with (`建议…`),
+        then the more urgent, then the longer word; `other` where none does."""
+        said = text.lower()
+        found = [(word, kind) for word, kind in self._words if word in said]
+
+        def weight(named: tuple[str, Kind]) -> tuple[bool, bool, int, int]:
+            word, kind = named
+            return kind.urgency is not Urgency.LIFE, not said.startswith(word), _RANK[kind.urgency], -len(word)
+
+        return min(found, key=weight)[1] if found else self["other"]

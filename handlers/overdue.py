@@ -52,7 +52,7 @@ async def _reminded(case: Case, rungs: Sequence[Rung], ctx: Ctx) -> list[Outgoin
             who=case.responder.name, number=case.number
         )
     else:
-        chats = () if here is None else here.private_chats if kind.private else here.chats
+        chats = () if here is None or not here.answers() else here.private_chats if kind.private else here.chats
         text = _("{number} 还没有人接单，请尽快。").format(number=case.number)
     hearers = list(chats) or await ctx.owner_chats()
     outs = await everywhere(ctx, case, hearers)

@@ -148,10 +148,15 @@ class Town:
         self.store = store
         self.clock = clock or Clock()
         self.channel = FakeChannel()
-        self.routes = Routes(handlers.FEATURES)
-        self.dispatcher = Dispatcher(store, settings, self.clock, self.routes, {CHANNEL: self.channel.translate})
-        self.pump = Pump(self.channel, store, self.clock, self.dispatcher.heard)
+        self.settings = settings
+        self.answers_to(Routes(handlers.FEATURES))
         self._updates = 0
+
+    def answers_to(self, routes: Routes) -> None:
+        """The features of this town; all there are, unless a test brings one of its own."""
+        understood = {CHANNEL: self.channel.translate}
+        self.dispatcher = Dispatcher(self.store, self.settings, self.clock, routes, understood)
+        self.pump = Pump(self.channel, self.store, self.clock, self.dispatcher.heard)
 
     # -- the town is built -------------------------------------------------
 

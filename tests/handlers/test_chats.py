@@ -1,0 +1,78 @@
+"""Chats that move, close or cannot be reached, and a tree that changes while its cases are open."""
+
+import sys
+
+import handlers
+from bot.channels import Moved
+from domain.chat import Outgoing, Said
+from handlers.routing import Ctx, Routes, words
+from tests.town import Town
+
+
+async def test_nobody_reachable_is_a_fact_on_the_case_and_the_grid_above_is_told(town: Town) -> None:
+    town.channel.closed.add("张队长")
+    await town.says("李阿姨", "上报 停电了", chat="十三队群")
+    town.hears("王主任", "#1 没能送到“张队长”")
+    town.hush()
+    await town.says("王主任", "查询 1")
+    town.hears("王主任", "没能通知到：张队长")
+    town.channel.closed.clear()
+    await town.says("张队长", "查询")
+    town.hears("张队长", "等您这里处理的")
+
+
+async def test_a_group_with_a_new_id_keeps_its_grid_and_its_cases(town: Town) -> None:
+    await town.says("李阿姨", "上报 停电了", chat="十三队群")
+    town.hush()
+    await town.happens("Moved", "十三队群", to="十三队超级群")
+    await town.presses("张队长", "接单")
+    town.hears("十三队超级群", "张队长 已接单", "报修")
+    town.hears("十三队超级群", "#1 张队长 已接单")
+    town.hush("张队长")
+    town.silent()
+
+
+async def test_a_group_that_moves_under_a_message_gets_it_in_its_new_place(town: Town) -> None:
+    town.channel.errors["十三队群"] = [Moved("十三队超级群")]
+    await town.says("李阿姨", "上报 停电了", chat="十三队群")
+    town.hears("十三队超级群", "#1 报修")
+    assert not town.channel.chats["十三队群"]
+
+
+async def test_a_closed_squad_leaves_its_cases_to_the_parent(town: Town) -> None:
+    await town.says("李阿姨", "上报 停电了", chat="十三队群")
+    town.hush()
+    await town.says("张队长", "撤网格 S13")
+    town.hears("张队长", "要由管这一片的")
+    await town.says("王主任", "撤网格 S13")
+    town.hears("王主任", "十三队 已撤，1 件没办完的事交给 一片")
+    town.hears("十三队群", "原网格已撤，转给 一片")
+    town.hush()
+    await town.later(hours=1)
+    town.hears("三网格群", "#1 报修")
+
+
+async def test_a_grid_moves_with_its_cases_and_never_below_itself(town: Town) -> None:
+    await town.grid("G4", "四网格", "网格", "V")
+    await town.says("陈书记", "移网格 S13 G4")
+    town.hears("陈书记", "十三队 现在归 四网格")
+    await town.says("陈书记", "移网格 G3 A1")
+    town.hears("陈书记", "一片 在 三网格 下面，不能做它的上级")
+    await town.says("王主任", "移网格 A1 G4")
+    town.hears("王主任", "要由管这一片的")
+
+
+@words("坏掉", help="")
+async def broken(_said: Said, _ctx: Ctx) -> list[Outgoing]:
+    raise ZeroDivisionError
+
+
+async def test_what_breaks_is_set_aside_and_the_rest_goes_on(town: Town) -> None:
+    town.answers_to(Routes([*handlers.FEATURES, sys.modules[__name__]]))
+    await town.says("李阿姨", "坏掉", chat="十三队群")
+    said = town.hears("十三队群", "这句话我没处理好")
+    assert "ZeroDivision" not in said.text
+    await town.says("李阿姨", "上报 停电了", chat="十三队群")
+    town.hears("十三队群", "#1 报修")
+    async with town.store.transaction():
+        assert await town.store.inbox.aside() == 1
