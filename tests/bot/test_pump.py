@@ -1,0 +1,260 @@
+"""From the outbox to a channel: order, doubt, crashes, and services that say no."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.channels import CardGone, Doubt, Later, Never
+from bot.pump import WINDOW, Pump
+from domain.chat import ChatId, Outgoing, Promise, Send
+from domain.pace import Pace
+from storage.store import Store
+from tests.town import CHANNEL, Clock, FakeChannel
+
+
+class Office:
+    """A pump with its store and channel, and what stands in its outbox."""
+
+    def __init__(self, store: Store, channel: FakeChannel, clock: Clock) -> None:
+        self.store, self.channel, self.clock = store, channel, clock
+        self.heard = asyncio.Event()
+        self.pump = Pump(channel, store, clock, self.heard)
+
+    async def promise(self, *outs: Outgoing) -> None:
+        async with self.store.transaction():
+            await self.store.outbox.add(outs, self.clock.now())
+
+    async def work(self) -> None:
+        while await self.pump.step():
+            await self.pump.landed()
+
+    async def states(self) -> list[str]:
+        async with self.store.transaction():
+            rows = await self.store.db.all("SELECT state FROM outbox ORDER BY id")
+        return [row["state"] for row in rows]
+
+    def heard_in(self, chat: str) -> list[str]:
+        return [message.text for message in self.channel.chats[chat]]
+
+
+def send(text: str, chat: str = "群", promise: Promise = Promise.REPLY, card: str | None = None) -> Send:
+    return Send(ChatId(CHANNEL, chat), text, promise=promise, card=card)
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[Office]:
+    store = await Store.open(":memory:")
+    yield Office(store, FakeChannel(), Clock())
+    await store.close()
+
+
+async def test_a_chat_hears_in_order_and_what_presses_goes_first(office: Office) -> None:
+    await office.promise(
+        send("日报", promise=Promise.DIGEST),
+        send("一"),
+        send("卡片", promise=Promise.CARD, card="case:1"),
+        send("二"),
+        send("红色预警", promise=Promise.LIFE),
+        send("解除", promise=Promise.CORRECTION),
+    )
+    await office.work()
+    assert office.heard_in("群") == ["红色预警", "解除", "卡片", "一", "二", "日报"]
+    assert set(await office.states()) == {"sent"}
+
+
+async def test_words_that_arrived_are_not_kept(office: Office) -> None:
+    await office.promise(send("李阿姨家的事"))
+    await office.work()
+    async with office.store.transaction():
+        row = await office.store.db.one("SELECT body, message_id FROM outbox")
+    assert row
+    assert (row["body"], row["message_id"]) == ("", "m1")
+
+
+async def test_a_card_changes_in_place_and_older_selves_are_never_sent(office: Office) -> None:
+    await office.promise(send("等人", card="case:1"))
+    await office.promise(send("有人", card="case:1"))
+    await office.work()
+    assert office.heard_in("群") == ["有人"]
+    await office.promise(send("办结", card="case:1"))
+    await office.work()
+    assert office.heard_in("群") == ["办结"]
+    assert await office.states() == ["superseded", "sent", "sent"]
+
+
+async def test_a_superseded_card_hands_on_its_promise(office: Office) -> None:
+    await office.promise(send("走失", promise=Promise.LIFE, card="case:1"))
+    await office.promise(send("走失，有人去找", promise=Promise.CARD, card="case:1"))
+    async with office.store.transaction():
+        row = await office.store.db.one("SELECT promise FROM outbox WHERE state = 'queued'")
+    assert row
+    assert row["promise"] == "A"
+
+
+async def test_a_deleted_card_is_placed_anew(office: Office) -> None:
+    await office.promise(send("等人", card="case:1"))
+    await office.work()
+    office.channel.chats["群"].clear()
+    await office.promise(send("有人", card="case:1"))
+    await office.work()
+    assert office.heard_in("群") == ["有人"]
+
+
+async def test_wait_says_the_service_and_it_is_no_attempt(office: Office) -> None:
+    office.channel.errors["群"] = [Later("429", after=3.0)]
+    await office.promise(send("一"), send("二"), send("别处", chat="别的群"))
+    await office.work()
+    assert office.heard_in("别的群") == ["别处"]
+    assert office.heard_in("群") == []
+    office.clock.seconds += 2.9
+    await office.work()
+    assert office.heard_in("群") == []
+    office.clock.seconds += 0.2
+    await office.work()
+    assert office.heard_in("群") == ["一", "二"]
+    async with office.store.transaction():
+        rows = await office.store.db.all("SELECT attempt FROM outbox")
+    assert {row["attempt"] for row in rows} == {1}
+
+
+async def test_a_service_that_cannot_be_reached_is_asked_ever_more_rarely(office: Office) -> None:
+    office.channel.errors["群"] = [Later("refused", everyone=True)] * 12
+    await office.promise(send("一"))
+    for _try in range(12):
+        await office.work()
+        office.clock.seconds += 31
+    await office.work()
+    assert office.heard_in("群") == ["一"]
+
+
+async def test_never_is_never_and_the_lane_goes_on(office: Office) -> None:
+    office.channel.errors["群"] = [Never("400 message is too strange")]
+    await office.promise(send("怪话"), send("好话"))
+    await office.work()
+    assert office.heard_in("群") == ["好话"]
+    assert await office.states() == ["dead", "sent"]
+
+
+@pytest.mark.parametrize(
+    ("promise", "card", "doubts", "heard", "state"),
+    [
+        (Promise.LIFE, None, 1, ["【重发】\n话"], "sent"),
+        (Promise.LIFE, None, 2, [], "doubt"),
+        (Promise.CORRECTION, None, 5, ["【重发】\n话"], "sent"),
+        (Promise.CARD, "case:1", 1, [], "doubt"),
+        (Promise.REPLY, None, 1, [], "doubt"),
+        (Promise.DIGEST, None, 1, [], "dead"),
+    ],
+)
+async def test_a_lost_answer(
+    office: Office, promise: Promise, card: str | None, doubts: int, heard: Sequence[str], state: str
+) -> None:
+    office.channel.errors["群"] = [Doubt("read timeout")] * doubts
+    await office.promise(send("话", promise=promise, card=card))
+    for _wait in range(6):
+        await office.work()
+        office.clock.seconds += 60
+    assert office.heard_in("群") == heard
+    assert await office.states() == [state]
+
+
+async def test_a_card_in_doubt_is_placed_anew_at_its_next_change(office: Office) -> None:
+    office.channel.errors["群"] = [Doubt("reset")]
+    await office.promise(send("等人", promise=Promise.CARD, card="case:1"))
+    await office.work()
+    await office.promise(send("有人", promise=Promise.CARD, card="case:1"))
+    await office.work()
+    assert office.heard_in("群") == ["有人"]
+
+
+async def test_a_card_in_doubt_whose_button_is_pressed_did_arrive(office: Office) -> None:
+    office.channel.errors["群"] = [Doubt("reset")]
+    await office.promise(send("等人", promise=Promise.CARD, card="case:1"))
+    await office.work()
+    office.channel._post(send("等人"))
+    async with office.store.transaction():
+        await office.store.outbox.adopt(ChatId(CHANNEL, "群"), "case:1", "m1")
+    await office.promise(send("有人", promise=Promise.CARD, card="case:1"))
+    await office.work()
+    assert office.heard_in("群") == ["有人"]
+
+
+async def test_a_channel_that_breaks_stops_nobody_else(office: Office) -> None:
+    office.channel.errors["群"] = [KeyError("bug")]
+    await office.promise(send("一"), send("别处", chat="别的群"))
+    await office.work()
+    assert office.heard_in("别的群") == ["别处"]
+    assert await office.states() == ["doubt", "sent"]
+
+
+async def test_a_crash_in_the_middle_of_sending_leaves_a_doubt_and_loses_nothing(tmp_path: Path) -> None:
+    path, clock = tmp_path / "village.db", Clock()
+    store = await Store.open(path)
+    office = Office(store, FakeChannel(), clock)
+    await office.promise(
+        send("火警", promise=Promise.LIFE), send("卡片", "二群", Promise.CARD, "case:1"), send("回话", "三群")
+    )
+    async with store.transaction():
+        await store.outbox.begin([1, 2, 3])
+    await office.promise(send("后来的"))
+    await store.close()
+
+    store = await Store.open(path)
+    office = Office(store, FakeChannel(), clock)
+    await office.work()
+    clock.seconds += 60
+    await office.work()
+    assert office.heard_in("群") == ["【重发】\n火警", "后来的"]
+    assert office.heard_in("二群") == []
+    assert await office.states() == ["sent", "doubt", "doubt", "sent"]
+    await store.close()
+
+
+class Counting(FakeChannel):
+    """Every delivery waits until the test lets it end."""
+
+    pace = Pace()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way = self.most = 0
+        self.go = asyncio.Event()
+        self.full = asyncio.Event()
+
+    async def deliver(self, out: Outgoing, edits: str | None) -> str | None:
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        if self.under_way == WINDOW:
+            self.full.set()
+        await self.go.wait()
+        self.under_way -= 1
+        return await super().deliver(out, edits)
+
+
+async def test_at_most_eight_are_under_way_and_a_graceful_stop_lets_them_end() -> None:
+    store, channel = await Store.open(":memory:"), Counting()
+    office = Office(store, channel, Clock())
+    await office.promise(*(send("话", chat=f"群{n}") for n in range(50)))
+    running = asyncio.create_task(office.pump.run())
+    await channel.full.wait()
+    running.cancel()
+    await asyncio.sleep(0)
+    channel.go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert channel.most == WINDOW
+    states = await office.states()
+    assert states.count("sent") == WINDOW
+    assert states.count("queued") == 50 - WINDOW
+    await store.close()
+
+
+async def test_a_card_that_is_gone_does_not_raise_twice(office: Office) -> None:
+    await office.promise(send("等人", card="case:1"))
+    await office.work()
+    office.channel.errors["群"] = [CardGone("m1")]
+    await office.promise(send("有人", card="case:1"))
+    await office.work()
+    assert office.heard_in("群") == ["等人", "有人"]

@@ -1,0 +1,62 @@
+"""A service's limits are kept to from the first second on, and used in full."""
+
+from domain.pace import Pace, Pacer
+
+TELEGRAM = Pace(30, 1.0, 20, lambda chat: chat.startswith("-"))
+
+
+def sent_in(pace: Pace, chats: list[str], seconds: float) -> list[tuple[float, str]]:
+    """What leaves when everybody always has something to say; looked at every millisecond."""
+    pacer, sent = Pacer(pace), []
+    for tick in range(int(seconds * 1000)):
+        now = tick / 1000
+        for chat in chats:
+            if pacer.bot_ready_at() <= now and pacer.chat_ready_at(chat) <= now:
+                pacer.sent(chat, now)
+                sent.append((now, chat))
+    return sent
+
+
+def busiest(times: list[float], window: float) -> int:
+    return max(sum(1 for t in times if start <= t < start + window) for start in times)
+
+
+def test_thirty_a_second_smooth_from_the_first_second() -> None:
+    times = [at for at, _chat in sent_in(TELEGRAM, [str(n) for n in range(100)], 5)]
+    assert 145 <= len(times) <= 151
+    assert busiest(times, 1.0) <= 31
+    assert sum(1 for t in times if t < 0.1) <= 4
+
+
+def test_one_a_second_in_a_chat() -> None:
+    times = [at for at, _chat in sent_in(TELEGRAM, ["7"], 5)]
+    assert times == [0.0, 1.0, 2.0, 3.0, 4.0]
+
+
+def test_twenty_in_any_minute_in_a_group() -> None:
+    times = [at for at, _chat in sent_in(TELEGRAM, ["-7"], 130)]
+    assert busiest(times, 60.0) == 20
+    assert len(times) >= 50
+
+
+def test_a_late_look_does_not_save_up_pace() -> None:
+    pacer = Pacer(TELEGRAM)
+    pacer.sent("1", 0.0)
+    sent = 0
+    while pacer.bot_ready_at() <= 10.0:
+        pacer.sent(f"c{sent}", 10.0)
+        sent += 1
+    assert sent <= 2
+
+
+def test_a_pause_holds_one_chat_or_all() -> None:
+    pacer = Pacer(TELEGRAM)
+    pacer.pause("-7", 30.0)
+    assert pacer.chat_ready_at("-7") == 30.0
+    assert pacer.chat_ready_at("-8") < 0
+    pacer.pause(None, 20.0)
+    assert pacer.bot_ready_at() == 20.0
+
+
+def test_without_limits_nothing_waits() -> None:
+    assert len(sent_in(Pace(), ["1"], 0.1)) == 100
