@@ -14,6 +14,7 @@ from storage.grids import Grids
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
+from storage.webchat import WebChat
 
 
 class Store:
@@ -27,6 +28,7 @@ class Store:
         self.drafts = Drafts(db)
         self.inbox = Inbox(db)
         self.outbox = Outbox(db)
+        self.webchat = WebChat(db)
 
     @classmethod
     async def open(cls, path: str | Path) -> "Store":

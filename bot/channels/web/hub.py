@@ -1,0 +1,66 @@
+"""Who has the chat open now, and how a message reaches all of them while it is fresh."""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from bot.channels.web.limits import FRAMES_WAITING, PAGES, PAGES_PER_ACCOUNT
+
+TOO_SLOW = 4008
+TOO_MANY = 4009
+"""Why a page was dropped, as its socket is told: private codes of RFC 6455, section 7.4.2."""
+
+
+class Page:
+    """One open page of somebody. What it is sent waits in a queue with an end."""
+
+    def __init__(self, account: str) -> None:
+        self.account = account
+        self.rooms: tuple[str, ...] = ()
+        self.dropped: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._frames: asyncio.Queue[str] = asyncio.Queue(FRAMES_WAITING)
+
+    def push(self, frame: dict[str, Any]) -> None:
+        """Never waits: a page that does not read is dropped, and asks for what it missed when it is back."""
+        try:
+            self._frames.put_nowait(json.dumps(frame, ensure_ascii=False))
+        except asyncio.QueueFull:
+            self.drop(TOO_SLOW)
+
+    def drop(self, code: int) -> None:
+        if not self.dropped.done():
+            self.dropped.set_result(code)
+
+    async def next_frame(self) -> str:
+        return await self._frames.get()
+
+
+class Hub:
+    def __init__(self) -> None:
+        self._pages: defaultdict[str, list[Page]] = defaultdict(list)
+        self._count = 0
+
+    @property
+    def full(self) -> bool:
+        return self._count >= PAGES
+
+    def join(self, page: Page) -> None:
+        """The newest page of an account has its place; the oldest may be the one that a tunnel swallowed."""
+        pages = self._pages[page.account]
+        pages.append(page)
+        self._count += 1
+        for old in pages[:-PAGES_PER_ACCOUNT]:
+            old.drop(TOO_MANY)
+
+    def leave(self, page: Page) -> None:
+        pages = self._pages.get(page.account, [])
+        if page in pages:
+            pages.remove(page)
+            self._count -= 1
+        if not pages:
+            self._pages.pop(page.account, None)
+
+    def pages(self, accounts: Iterable[str]) -> list[Page]:
+        return [page for account in accounts for page in self._pages.get(account, ())]

@@ -1,0 +1,57 @@
+"""Pictures as they are kept: small enough to be seen, without the place and the camera that took them."""
+
+import asyncio
+import struct
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+from domain.language import _
+from domain.refused import Refused
+
+LONGEST_SIDE = 1600
+"""Pixels: fills any phone, shows how high the water stands, and is about 300 KB."""
+
+MOST_PIXELS = 50_000_000
+"""Before decoding: no camera in a village makes more, and what claims more is a bomb (200 MB once unpacked)."""
+
+QUALITY = 82
+"""JPEG, of 95: no difference to be seen on a phone."""
+
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP")
+"""What phones and browsers make. Pillow's rarer decoders are not offered to strangers."""
+
+_one_at_a_time = asyncio.Semaphore(1)
+"""Unpacking takes memory; two at once would take twice as much."""
+
+
+async def as_jpeg(data: bytes) -> bytes:
+    """The same picture, made anew: whatever else was in the file is not in this one."""
+    async with _one_at_a_time:
+        return await asyncio.to_thread(_as_jpeg, data)
+
+
+def _as_jpeg(data: bytes) -> bytes:
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise Refused(_("照片太大了，请拍小一点再发。"))
+            return _made_anew(image)
+    # What Pillow raises for a file that is broken, cut off or no picture at all.
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError) as error:
+        raise Refused(_("这不是照片，或者文件坏了。请换一张再发。")) from error
+
+
+def _made_anew(image: Image.Image) -> bytes:
+    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    paper = Image.new("RGB", upright.size, "white")
+    if upright.has_transparency_data:
+        seen = upright.convert("RGBA")
+        paper.paste(seen, mask=seen)
+    else:
+        paper.paste(upright.convert("RGB"))
+    out = BytesIO()
+    paper.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
