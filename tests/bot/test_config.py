@@ -1,0 +1,98 @@
+"""A wrong config is explained by file, line and field, in words."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config import TOKEN_VARIABLE, ConfigError, load
+from domain.chat import AccountId
+from domain.kinds import HearsFirst, Urgency
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def written(tmp_path: Path):  # type: ignore[no-untyped-def]
+    def write(text: str) -> Path:
+        path = tmp_path / "config.toml"
+        path.write_text(text, "utf-8")
+        return path
+
+    return write
+
+
+def test_the_example_is_a_config() -> None:
+    config = load(ROOT / "config.example.toml")
+    assert config.language == "zh"
+    assert config.web.port == 8080
+
+
+def test_the_example_shows_the_defaults(written) -> None:  # type: ignore[no-untyped-def]
+    """Every commented setting, uncommented, is what the program does without it."""
+    shown = (ROOT / "config.example.toml").read_text("utf-8").split("# Kinds of reports")[0]
+    lines = [line.removeprefix("# ") if " = " in line and line.startswith("# ") else line for line in shown.split("\n")]
+    keep = [line for line in lines if not line.startswith(("token", "public_url"))]
+    assert load(written("\n".join(keep))) == load(written(""))
+
+
+def test_a_kind_is_changed_and_a_kind_is_added(written) -> None:  # type: ignore[no-untyped-def]
+    path = written(
+        """
+        [[kinds]]
+        kind = "flood"
+        acknowledge = "10m"
+
+        [[kinds]]
+        kind = "stray_dog"
+        title = "流浪狗"
+        words = ["野狗"]
+        urgency = "urgent"
+        hears_first = "officers"
+        """
+    )
+    kinds = load(path).settings().kinds
+    assert kinds["flood"].acknowledge == timedelta(minutes=10)
+    assert kinds["flood"].resolve == timedelta(hours=24)
+    dog = kinds.named_in("村口有野狗")
+    assert (dog.kind, dog.title, dog.urgency, dog.hears_first) == (
+        "stray_dog", "流浪狗", Urgency.URGENT, HearsFirst.OFFICERS,
+    )  # fmt: skip
+    assert [kind.kind for kind in kinds][-1] == "other"
+
+
+def test_owners_and_the_token_from_the_environment(written, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    path = written('owners = ["telegram:1001"]\n[telegram]\ntoken = "1:file"')
+    assert load(path).settings().owners == {AccountId("telegram", "1001")}
+    assert load(path).telegram_token == "1:file"
+    assert "1:file" not in repr(load(path))
+    monkeypatch.setenv(TOKEN_VARIABLE, "1:environment")
+    assert load(path).telegram_token == "1:environment"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('langauge = "en"', ["第 1 行", "langauge", "没有这个设置"]),
+        ('\n[web]\nport = 99999', ["第 3 行", "web.port"]),
+        ('[web]\nhost = "x"\nprot = 1', ["第 3 行", "web.prot", "没有这个设置"]),
+        ('[[kinds]]\nkind = "flood"\nacknowledge = "10 minutes"', ["第 3 行", "kinds.0.acknowledge", "15m"]),
+        ('[[kinds]]\nkind = "flood"\n[[kinds]]\nkind = "repair"\nresolve = "x"', ["第 5 行", "kinds.1.resolve"]),
+        ('[[kinds]]\nkind = "dog"', ["新的事件类型 dog 要有 title"]),
+        ('owners = ["1001"]', ["第 1 行", "owners", "telegram:1001"]),
+        ('timezone = "Mars/Base"', ["第 1 行", "timezone", "Asia/Shanghai"]),
+        ("language = zh", ["不是正确的 TOML", "line 1"]),
+        ('[storage]\npath = 5', ["第 2 行", "storage.path"]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_by_line_and_field(written, text: str, says: list[str]) -> None:  # type: ignore[no-untyped-def]
+    path = written(text)
+    with pytest.raises(ConfigError) as error:
+        load(path)
+    for part in [str(path), *says]:
+        assert part in str(error.value)
+
+
+def test_a_missing_file_says_what_to_copy(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"config\.example\.toml"):
+        load(tmp_path / "none.toml")
