@@ -73,6 +73,7 @@ class WebChat:
         """The accounts that may enter this grid's room."""
         rows = await self._db.all(
             """SELECT accounts.account FROM appointments
+               JOIN grids ON grids.code = appointments.grid AND grids.closed_at IS NULL
                JOIN accounts ON accounts.person = appointments.person AND accounts.channel = 'web'
                WHERE appointments.grid = ?
                UNION
@@ -84,6 +85,11 @@ class WebChat:
             grid,
         )
         return {row["account"] for row in rows}
+
+    async def arrived(self, update_id: str) -> bool:
+        """Whether a page's press with this id came before: its button may rightly be gone since."""
+        row = await self._db.one("SELECT 1 FROM inbox WHERE channel = 'web' AND update_id = ?", update_id)
+        return row is not None
 
     async def say(self, message: Message) -> Message:
         """The message as stored. One that came before, by its author's own id for it, is not stored again."""

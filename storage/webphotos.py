@@ -1,5 +1,6 @@
 """Pictures of the web chat, kept in the village's one file so that a copy of it is whole."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,14 +11,13 @@ class WebPhotos:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def keep(self, name: str, account: str | None, jpeg: bytes, now: datetime) -> None:
+    async def keep(self, jpeg: bytes, account: str | None, now: datetime) -> str:
+        """Under a name that nobody can guess."""
+        name = secrets.token_urlsafe(16)
         await self._db.run(
-            "INSERT INTO web_photos (id, account, jpeg, kept_at) VALUES (?, ?, ?, ?)",
-            name,
-            account,
-            jpeg,
-            stamp(now),
+            "INSERT INTO web_photos (id, account, jpeg, kept_at) VALUES (?, ?, ?, ?)", name, account, jpeg, stamp(now)
         )
+        return name
 
     async def get(self, name: str) -> bytes | None:
         row = await self._db.one("SELECT jpeg FROM web_photos WHERE id = ?", name)

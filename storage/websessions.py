@@ -45,6 +45,9 @@ class WebSessions:
             "UPDATE web_sessions SET expires_at = ? WHERE token_hash = ?", stamp(expires_at), _hash(token)
         )
 
+    async def close(self, token: str) -> None:
+        await self._db.run("DELETE FROM web_sessions WHERE token_hash = ?", _hash(token))
+
     async def forget(self, now: datetime) -> None:
         await self._db.run("DELETE FROM web_sessions WHERE expires_at < ?", stamp(now))
 

@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from domain.chat import Incoming, Knocked, Pressed, Said
 
-ClientId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+LONGEST_ID = 64
+
+ClientId = Annotated[str, Field(pattern=rf"^[A-Za-z0-9_-]{{8,{LONGEST_ID}}}$")]
 """A page's own id for what it sends: sent again after a broken line, it is stored once."""
 
 RoomId = Annotated[str, Field(min_length=1, max_length=100)]
@@ -57,13 +59,21 @@ class Earlier(_Frame):
     before: int
 
 
-_FRAMES: TypeAdapter[Say | Press | Earlier] = TypeAdapter(
-    Annotated[Say | Press | Earlier, Field(discriminator="type")]
-)
+_FRAMES: TypeAdapter[Say | Press | Earlier] = TypeAdapter(Annotated[Say | Press | Earlier, Field(discriminator="type")])
 
 
 def hello(text: str) -> Hello:
     return Hello.model_validate_json(text)
+
+
+def id_of(text: str) -> str | None:
+    """Which of its frames a page is to be told about, even where the rest of the frame makes no sense."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return None
+    known = said.get("id") if isinstance(said, dict) else None
+    return known if isinstance(known, str) and len(known) <= LONGEST_ID else None
 
 
 def frame(text: str) -> Say | Press | Earlier:

@@ -7,25 +7,35 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.channels.web.limits import FRAMES_WAITING, PAGES, PAGES_PER_ACCOUNT
+from domain.chat import Sender
 
 TOO_SLOW = 4008
 TOO_MANY = 4009
 """Why a page was dropped, as its socket is told: private codes of RFC 6455, section 7.4.2."""
 
+Frame = dict[str, Any]
+
 
 class Page:
     """One open page of somebody. What it is sent waits in a queue with an end."""
 
-    def __init__(self, account: str) -> None:
-        self.account = account
+    def __init__(self, who: Sender) -> None:
+        self.who = who
         self.rooms: tuple[str, ...] = ()
         self.dropped: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._frames: asyncio.Queue[str] = asyncio.Queue(FRAMES_WAITING)
 
-    def push(self, frame: dict[str, Any]) -> None:
+    @property
+    def account(self) -> str:
+        return self.who.account.account
+
+    def push(self, frame: Frame) -> None:
+        self.push_text(_written(frame))
+
+    def push_text(self, frame: str) -> None:
         """Never waits: a page that does not read is dropped, and asks for what it missed when it is back."""
         try:
-            self._frames.put_nowait(json.dumps(frame, ensure_ascii=False))
+            self._frames.put_nowait(frame)
         except asyncio.QueueFull:
             self.drop(TOO_SLOW)
 
@@ -62,5 +72,17 @@ class Hub:
         if not pages:
             self._pages.pop(page.account, None)
 
-    def pages(self, accounts: Iterable[str]) -> list[Page]:
-        return [page for account in accounts for page in self._pages.get(account, ())]
+    def pages(self, account: str) -> list[Page]:
+        return list(self._pages.get(account, ()))
+
+    def push(self, accounts: Iterable[str], frame: Frame) -> None:
+        """To all open pages of these people; written once, however many they are."""
+        pages = [page for account in accounts for page in self._pages.get(account, ())]
+        if pages:
+            text = _written(frame)
+            for page in pages:
+                page.push_text(text)
+
+
+def _written(frame: Frame) -> str:
+    return json.dumps(frame, ensure_ascii=False)

@@ -20,6 +20,12 @@ FORM_BYTES = 4 * 1024
 PHOTO_BYTES = 10 * 1024 * 1024
 """One upload: what a phone's camera makes, with room to spare."""
 
+UPLOADS = 4
+"""Pictures taken in at once, so that a hundred phones do not need a gigabyte."""
+
+UPLOAD_SECONDS = 120.0
+"""How long one upload may take: PHOTO_BYTES over a slow 3G line."""
+
 PAGES_PER_ACCOUNT = 5
 """Open pages of one person: a phone, a desk, a few forgotten tabs. The oldest gives way."""
 
@@ -28,6 +34,9 @@ PAGES = 2_000
 
 FRAMES_WAITING = 300
 """Frames that wait for one slow page: the history of its rooms and some more. Then it is dropped and comes again."""
+
+CONNECTIONS = 3_000
+"""Sockets of any kind: all pages, and half as many requests beside them. Beyond that the answer is 503."""
 
 SEND_SECONDS = 20.0
 """How long one frame may take to leave: a phone in a cellar has time, a dead one is found out."""

@@ -21,14 +21,17 @@ QUALITY = 82
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP")
 """What phones and browsers make. Pillow's rarer decoders are not offered to strangers."""
 
-_one_at_a_time = asyncio.Semaphore(1)
-"""Unpacking takes memory; two at once would take twice as much."""
 
+class Darkroom:
+    """Where pictures are made anew, one at a time: unpacking takes memory, two at once would take twice as much."""
 
-async def as_jpeg(data: bytes) -> bytes:
-    """The same picture, made anew: whatever else was in the file is not in this one."""
-    async with _one_at_a_time:
-        return await asyncio.to_thread(_as_jpeg, data)
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(1)
+
+    async def develop(self, data: bytes) -> bytes:
+        """The same picture as a JPEG: whatever else was in the file is not in this one."""
+        async with self._turn:
+            return await asyncio.to_thread(_as_jpeg, data)
 
 
 def _as_jpeg(data: bytes) -> bytes:

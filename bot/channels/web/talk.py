@@ -1,0 +1,207 @@
+"""What people say and press in the rooms, and what the bot answers there: on the disk first, then on every screen."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from bot.channels import CardGone, FetchPhoto, Later, Never, Receive
+from bot.channels.web import frames, views
+from bot.channels.web.hub import Hub, Page
+from bot.channels.web.limits import LONGEST_MESSAGE
+from bot.channels.web.photos import Darkroom
+from bot.channels.web.rooms import WEB, Rooms, owner_of, private_room
+from bot.clock import Clock
+from domain.chat import Answer, Knocked, Location, Outgoing, Photo, Pressed, Said, Send, Sender
+from domain.language import _
+from domain.refused import Refused
+from storage.database import is_out_of_order
+from storage.inbox import Arrival
+from storage.store import Store
+from storage.webchat import Message
+
+HISTORY = 50
+"""Messages of a room that a page gets when it opens, and at each look further back: some screens full."""
+
+MISSED = 200
+"""Changes of a room that are told one by one to a page that was away; beyond that it gets the room anew."""
+
+OVERLAP = 20
+"""Two messages may be pushed in another order than they were written; the last few are told again."""
+
+
+class Talk:
+    def __init__(self, store: Store, clock: Clock, darkroom: Darkroom, fetch: FetchPhoto | None) -> None:
+        self.hub = Hub()
+        self.rooms = Rooms(store)
+        self.receive: Receive = _nobody_listens
+        self._store = store
+        self._clock = clock
+        self._darkroom = darkroom
+        self._fetch = fetch
+
+    # -- people ------------------------------------------------------------------
+
+    async def say(self, who: Sender, said: frames.Say) -> Message:
+        """Words, a picture, a place. Sent again with the same id, they are neither stored nor handled again."""
+        place = Location(said.location.latitude, said.location.longitude) if said.location else None
+        if len(said.text) > LONGEST_MESSAGE:
+            raise Refused(_("太长了，最多 {n} 个字。请分几次发。").format(n=LONGEST_MESSAGE))
+        if not said.text.strip() and not said.photo and not place:
+            raise Refused(_("还没有写字。"))
+        async with self._store.transaction():
+            room = await self.rooms.enter(who, said.room)
+            if said.photo and not await self._store.webchat.photos.belongs_to(said.photo, who.account.account):
+                raise Refused(_("找不到这张照片，请再选一次。"))
+            message = await self._store.webchat.say(
+                Message(
+                    room.id,
+                    self._clock.now(),
+                    said.text,
+                    account=who.account.account,
+                    author=who.name,
+                    client=said.id,
+                    photo=said.photo,
+                    location=place,
+                )
+            )
+            members = await self.rooms.members(message.chat)
+        photos = (Photo(WEB, said.photo),) if said.photo else ()
+        base = vars(room.incoming(who, str(message.id)))
+        await self._arrive(who, said.id, Said(**base, text=said.text, photos=photos, location=place))
+        self.hub.push(members, views.talk(message.chat, [message]))
+        return message
+
+    async def press(self, who: Sender, pressed: frames.Press) -> None:
+        """Only a button that stands there: on this message, in this room, for somebody who may be in it."""
+        update_id = _update_id(who, pressed.id)
+        async with self._store.transaction():
+            room = await self.rooms.enter(who, pressed.room)
+            if await self._store.webchat.arrived(update_id):
+                return
+            message = await self._store.webchat.message(room.id, pressed.message)
+            if message is None or not message.has_button(pressed.data):
+                raise Refused(_("这个按钮失效了。发“查询”看进展。"))
+        action, *args = pressed.data.split(":")
+        base = vars(room.incoming(who, str(pressed.message)))
+        await self._arrive(who, pressed.id, Pressed(**base, action=action, args=tuple(args), press=update_id))
+
+    async def knock(self, who: Sender, knock_id: str, poster: str, door: str) -> None:
+        base = vars(private_room(who).incoming(who, None))
+        await self._arrive(who, knock_id, Knocked(**base, poster=poster, door=door))
+
+    async def _arrive(self, who: Sender, frame_id: str, incoming: Said | Pressed | Knocked) -> None:
+        await self.receive([Arrival(WEB, _update_id(who, frame_id), frames.payload(incoming))])
+
+    # -- pages -------------------------------------------------------------------
+
+    async def welcome(self, page: Page, since: int) -> None:
+        """The rooms, and what was said there since the page last looked."""
+        async with self._store.transaction():
+            seen = await self.rooms.open(page.who)
+            talks = [await self._since(room.id, since) for room in seen]
+        page.rooms = tuple(room.id for room in seen)
+        for frame in [views.rooms(page.who, seen), *talks]:
+            page.push(frame)
+
+    async def earlier(self, page: Page, asked: frames.Earlier) -> None:
+        async with self._store.transaction():
+            room = await self.rooms.enter(page.who, asked.room)
+            said = await self._store.webchat.history(room.id, HISTORY, asked.before)
+        page.push(views.talk(room.id, said, earlier=len(said) == HISTORY))
+
+    async def _since(self, room: str, since: int) -> dict[str, object]:
+        if since:
+            changed = await self._store.webchat.changes(room, since - OVERLAP, MISSED)
+            if len(changed) < MISSED:
+                return views.talk(room, changed)
+        said = await self._store.webchat.history(room, HISTORY)
+        return views.talk(room, said, reset=True, earlier=len(said) == HISTORY)
+
+    async def _look_again(self, account: str) -> None:
+        """After the bot spoke to somebody in private: they may have been let in somewhere."""
+        for page in self.hub.pages(account):
+            async with self._store.transaction():
+                seen = await self.rooms.open(page.who)
+                new = [await self._since(room.id, 0) for room in seen if room.id not in page.rooms]
+            if page.rooms != (rooms := tuple(room.id for room in seen)):
+                page.rooms = rooms
+                for frame in [views.rooms(page.who, seen), *new]:
+                    page.push(frame)
+
+    # -- the bot -----------------------------------------------------------------
+
+    async def deliver(self, out: Outgoing, edits: str | None) -> str | None:
+        try:
+            if isinstance(out, Answer):
+                account, _colon, press = out.press.rpartition(":")
+                self.hub.push([account], views.toast(press, out.text))
+                return None
+            return str(await self._place(out, edits))
+        except sqlite3.Error as error:
+            if is_out_of_order(error):
+                # Nothing was committed, so nobody saw it.
+                raise Later(str(error)) from error
+            raise
+
+    async def _place(self, out: Send, edits: str | None) -> int:
+        picture = await self._picture(out.photo) if out.photo else None
+        async with self._store.transaction():
+            message = await self._stand(out, edits, picture)
+            members = await self.rooms.members(out.to.chat)
+        self.hub.push(members, views.talk(out.to.chat, [message]))
+        if owner := owner_of(out.to.chat):
+            await self._look_again(owner)
+        return message.id
+
+    async def _stand(self, out: Send, edits: str | None, picture: bytes | str | None) -> Message:
+        """The message changed in place, or a new one. A card stands in a room once, whatever a crash left in doubt."""
+        number = int(edits) if edits else None
+        if number is None and out.card:
+            number = await self._store.webchat.standing(out.to.chat, out.card)
+        now = self._clock.now()
+        message = await self._message(out, number or 0, picture)
+        if number is None:
+            return await self._store.webchat.say(message)
+        changed = await self._store.webchat.change(message, now)
+        if changed is None:
+            raise CardGone(str(number))
+        return changed
+
+    async def _message(self, out: Send, number: int, picture: bytes | str | None) -> Message:
+        text, now = out.text, self._clock.now()
+        if isinstance(picture, bytes):
+            picture = await self._store.webchat.photos.keep(picture, None, now)
+        if out.photo and picture is None:
+            text = f"{text}\n{_('（照片看不到了）')}"
+        reply_to = int(out.reply_to) if out.reply_to and out.reply_to.isdecimal() else None
+        return Message(
+            out.to.chat,
+            now,
+            text,
+            card=out.card,
+            buttons=out.buttons,
+            photo=picture,
+            reply_to=reply_to,
+            asks=out.asks,
+            id=number,
+        )
+
+    async def _picture(self, photo: Photo) -> bytes | str | None:
+        """A picture of our own by its name, another channel's by its bytes; None where it is gone."""
+        if photo.channel == WEB:
+            async with self._store.transaction():
+                return photo.file_id if await self._store.webchat.photos.get(photo.file_id) else None
+        if self._fetch is None:
+            return None
+        try:
+            return await self._darkroom.develop(await self._fetch(photo))
+        except (Never, Refused):
+            return None
+
+
+def _update_id(who: Sender, frame_id: str) -> str:
+    return f"{who.account.account}:{frame_id}"
+
+
+async def _nobody_listens(_arrivals: Sequence[Arrival]) -> None:
+    """Before the channel runs nothing can be taken in; the page keeps it."""
+    raise Later("not running yet")
