@@ -63,14 +63,14 @@ class Sockets:
     async def _until_gone(self, socket: WebSocket, page: Page) -> int | None:
         """Read and write until either ends; the code to close with, None where the page closed."""
         ways: list[Coroutine[Any, Any, int | None]] = [self._read(socket, page), _write(socket, page)]
-        tasks = [asyncio.create_task(way) for way in ways]
+        ends: list[asyncio.Future[int | None]] = [*map(asyncio.create_task, ways), page.dropped]
         try:
-            done, _still = await asyncio.wait([*tasks, page.dropped], return_when=asyncio.FIRST_COMPLETED)
+            done, _still = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             return next(iter(done)).result()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            for end in ends:
+                end.cancel()
+            await asyncio.gather(*ends, return_exceptions=True)
 
     async def _read(self, socket: WebSocket, page: Page) -> int | None:
         while True:
@@ -131,7 +131,7 @@ async def _text(socket: WebSocket) -> str | None:
     return message.get("text")
 
 
-async def _write(socket: WebSocket, page: Page) -> None:
+async def _write(socket: WebSocket, page: Page) -> int | None:
     while True:
         frame = await page.next_frame()
         try:
@@ -139,7 +139,7 @@ async def _write(socket: WebSocket, page: Page) -> None:
                 await socket.send_text(frame)
         except (TimeoutError, WebSocketDisconnect, RuntimeError):
             # RuntimeError: Starlette's word for a line that was closed a moment ago.
-            return
+            return None
 
 
 async def _close(socket: WebSocket, code: int | None) -> None:
