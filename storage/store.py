@@ -14,6 +14,7 @@ from storage.grids import Grids
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
+from storage.register import Register
 from storage.webchat import WebChat
 
 
@@ -28,6 +29,7 @@ class Store:
         self.drafts = Drafts(db)
         self.inbox = Inbox(db)
         self.outbox = Outbox(db)
+        self.register = Register(db)
         self.webchat = WebChat(db)
 
     @classmethod
