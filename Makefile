@@ -31,6 +31,12 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+# New texts into the English catalogue, for somebody to translate; a test says which are missing.
+texts: $(READY)
+	$(BIN)/pybabel -q extract -k N_ --no-location -o .venv/gridbot.pot domain storage handlers bot
+	$(BIN)/pybabel -q update -l en --no-fuzzy-matching --ignore-obsolete --width 120 --ignore-pot-creation-date \
+		-i .venv/gridbot.pot -o bot/locale/en/LC_MESSAGES/gridbot.po
+
 # Needs uv; run by hand when a dependency changes.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock

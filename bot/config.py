@@ -26,6 +26,7 @@ from domain.chat import AccountId
 from domain.duration import parse_duration
 from domain.kinds import DEFAULTS, HearsFirst, Kind, Kinds, Urgency
 from domain.language import _
+from domain.pace import Pace
 from domain.settings import INVITATION_VALID, Settings
 
 TOKEN_VARIABLE = "GRIDBOT_TELEGRAM_TOKEN"  # noqa: S105 -- the name of a variable
@@ -58,6 +59,11 @@ class TelegramSection(_Section):
     per_second: float = Field(30, gt=0, le=1000)
     per_chat: Duration = timedelta(seconds=1)
     per_group_minute: int = Field(20, gt=0)
+
+    @property
+    def pace(self) -> Pace:
+        """Telegram's group ids are negative numbers."""
+        return Pace(self.per_second, self.per_chat.total_seconds(), self.per_group_minute, lambda c: c.startswith("-"))
 
 
 class WebSection(_Section):

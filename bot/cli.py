@@ -1,0 +1,174 @@
+"""The commands of whoever keeps the bot running."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import uvloop
+
+from bot import config as configs
+from bot.catalogue import Language, translations
+from bot.check import check as check_all
+from bot.clock import SystemClock
+from bot.importer import ImportRefused, import_file
+from bot.logs import configure, hide
+from bot.qr import poster
+from bot.serve import serve
+from domain.grid import Grid
+from domain.language import _, speak
+from domain.people import INVITED, role_named
+from handlers.enroll import new_code
+from storage.database import StorageTrouble
+from storage.store import Store
+
+T = TypeVar("T")
+
+config_option = click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path),
+    default=Path("config.toml"),
+    show_default=True,
+    help="The config file.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.version_option(package_name="gridbot")
+def main() -> None:
+    """Gridbot: a chat bot for neighbourhoods run as a tree of grids (网格)."""
+
+
+@main.command()
+@click.option("--port", default=8080, help="Where the page is opened, on this machine only.")
+@click.option("--data", type=click.Path(path_type=Path), help="Keep the demo's village here; without it, it is new.")
+@click.option("--speed", default=1.0, type=click.FloatRange(0.1, 3600), help="60 makes an hour pass in a minute.")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", help="What the bot speaks.")
+def demo(port: int, data: Path | None, speed: float, language: Language) -> None:
+    """Show a village at work, in a browser: no account, no token, nothing leaves this machine."""
+    from bot.demo import show  # noqa: PLC0415 -- the demo's village is no part of a real one
+
+    speak(translations(language))
+    configure("WARNING")
+    with _explained():
+        _run(show(port, data, speed))
+
+
+@main.command()
+@config_option
+def run(path: Path) -> None:
+    """Run the bot until SIGTERM or Ctrl-C."""
+    with _explained():
+        config = _configured(path)
+        configure()
+        _run(serve(config))
+
+
+@main.command()
+@config_option
+def check(path: Path) -> None:
+    """Say in plain words what is wrong and what to do; exit 1 where something is."""
+    with _explained():
+        findings = _run(check_all(_configured(path)))
+    for finding in findings:
+        click.echo(finding)
+    sys.exit(any(finding.wrong for finding in findings))
+
+
+@main.command("import")
+@click.argument("what", type=click.Choice(["grids", "people", "households"]))
+@click.argument("file", type=click.Path(path_type=Path))
+@config_option
+def import_(what: str, file: Path, path: Path) -> None:
+    """Take grids, people or households from a CSV or .xlsx FILE: all of it, or none and the reasons."""
+    with _explained():
+        config = _configured(path)
+        click.echo(_run(_with_store(config, lambda store: import_file(store, what, file))))
+
+
+@main.command()
+@click.argument("role")
+@click.argument("grid")
+@config_option
+def invite(role: str, grid: str, path: Path) -> None:
+    """Print an invitation code that binds one account to ROLE at GRID (its code, or its name)."""
+    with _explained():
+        config = _configured(path)
+        click.echo(_run(_with_store(config, lambda store: _invite(store, config, role, grid))))
+
+
+async def _invite(store: Store, config: configs.Config, role_word: str, grid_word: str) -> str:
+    role = role_named(role_word)
+    if role not in INVITED:
+        raise click.ClickException(
+            _("没有 {role} 这个角色。可用：{roles}").format(role=role_word, roles="、".join(INVITED))
+        )
+    code, valid = new_code(), config.settings().invitation_valid
+    async with store.transaction():
+        grid = await _one_grid(store, grid_word)
+        await store.enrolment.invite(code, role, grid.code, SystemClock().now() + valid)
+    return code
+
+
+@main.command()
+@click.argument("grid")
+@click.option("--output", type=click.Path(path_type=Path), help="A .svg or .png file; without it, GRID.svg.")
+@config_option
+def qr(grid: str, output: Path | None, path: Path) -> None:
+    """Make the QR code that a squad posts in its WeChat group: who scans it can ask to join."""
+    with _explained():
+        config = _configured(path)
+        found, code = _run(_with_store(config, lambda store: _hang_poster(store, grid)))
+        target = output or Path(f"{found.code}.svg")
+        base = config.web.public_url or f"http://{config.web.host}:{config.web.port}"
+        url = f"{base.rstrip('/')}/join/{code}"
+        target.write_bytes(poster(url, found.name, target.suffix.lstrip(".")))
+        click.echo(f"{target}\n{url}")
+
+
+async def _hang_poster(store: Store, grid_word: str) -> tuple[Grid, str]:
+    async with store.transaction():
+        grid = await _one_grid(store, grid_word)
+        return grid, await store.enrolment.hang_poster(grid.code, new_code())
+
+
+async def _one_grid(store: Store, word: str) -> Grid:
+    found = await store.grids.find(word)
+    if len(found) != 1:
+        why = _("没有叫 {name} 的网格") if not found else _("叫 {name} 的网格有几个，请写编号")
+        raise click.ClickException(why.format(name=word))
+    return found[0]
+
+
+async def _with_store(config: configs.Config, work: Callable[[Store], Awaitable[T]]) -> T:
+    store = await Store.open(config.storage.path)
+    try:
+        return await work(store)
+    finally:
+        await store.close()
+
+
+def _configured(path: Path) -> configs.Config:
+    """The config, its language spoken and its secret hidden from here on."""
+    config = configs.load(path)
+    speak(translations(config.language))
+    hide(config.telegram_token or "")
+    return config
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Faults that whoever runs the bot can mend are said in a sentence; a traceback is for faults of the program."""
+    try:
+        yield
+    except (configs.ConfigError, StorageTrouble, ImportRefused) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)

@@ -1,0 +1,81 @@
+"""From the config to a running bot: the file is locked, the tree is opened, the channels are built and let in."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bot.app import App, run_until_told
+from bot.channels import Channel, Never
+from bot.channels.telegram import TelegramChannel
+from bot.channels.web import WebChannel
+from bot.clock import Clock, SystemClock
+from bot.config import Config, ConfigError
+from domain.chat import Photo
+from domain.language import _
+from storage.database import StorageTrouble
+from storage.store import Store
+
+
+async def serve(config: Config) -> None:
+    """Run until told to stop."""
+    async with opened(config.storage.path) as store:
+        app = App(store, config.settings(), SystemClock())
+        for channel in channels(config, app):
+            app.add(channel)
+        await run_until_told(app)
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[Store]:
+    """The store of this file, for this process alone: two bots on one file would say everything twice."""
+    with only_one(path):
+        store = await Store.open(path)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    lock = FileLock(f"{path}.lock", mode=0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StorageTrouble(_("另一个机器人正在用数据库 {path}。请先停掉它。").format(path=path)) from None
+    except OSError as error:
+        raise StorageTrouble(
+            _("写不了 {path} 所在的目录：{why}。请检查权限和磁盘。").format(path=path, why=error.strerror)
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def channels(config: Config, app: App) -> list[Channel]:
+    """The services this village uses, as its config names them."""
+    opened: dict[str, Channel] = {}
+
+    async def fetch(photo: Photo) -> bytes:
+        if photo.channel not in opened:
+            raise Never(f"no channel {photo.channel}")
+        return await opened[photo.channel].fetch(photo.file_id)
+
+    if config.telegram_token:
+        opened["telegram"] = TelegramChannel(
+            config.telegram_token, config.telegram.base_url, config.telegram.pace, app.clock, fetch
+        )
+    if config.web.enabled:
+        opened["web"] = web_channel(config, app.store, app.clock)
+    if not opened:
+        raise ConfigError(_("没有可用的渠道：请在 [telegram] 写 token，或把 [web] enabled 设为 true"))
+    return list(opened.values())
+
+
+def web_channel(config: Config, store: Store, clock: Clock) -> WebChannel:
+    web = config.web
+    return WebChannel(store, clock, config.settings(), web.host, web.port, public_url=web.public_url)
