@@ -1,0 +1,146 @@
+// How a message looks. Whatever people wrote goes in as text and never as markup.
+
+import { dayOf, t, timeOf } from "./texts.js";
+
+export function make(tag, className = "", text = undefined) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+const HUES = [12, 36, 90, 150, 190, 220, 265, 320];
+
+export function face(name, isBot = false) {
+  const element = make("span", isBot ? "face bot" : "face");
+  element.ariaHidden = "true";
+  if (isBot) {
+    const icon = make("img");
+    icon.src = "/static/icon.svg";
+    icon.alt = "";
+    element.append(icon);
+  } else {
+    element.textContent = [...name][0] ?? "？";
+    let sum = 0;
+    for (const character of name) sum += character.codePointAt(0);
+    element.style.backgroundColor = `hsl(${HUES[sum % HUES.length]} 32% 40%)`;
+    element.style.color = "#fff";
+  }
+  return element;
+}
+
+export function daySeparator(at) {
+  return make("li", "day", dayOf(at));
+}
+
+// `as`: { mine, state, quoted, onPress(button, data), onPicture(id, image), onQuote() }
+export function messageElement(message, as) {
+  const item = make("li", "message");
+  item.id = `m-${message.id}`;
+  item.tabIndex = -1;
+  const isBot = message.account === null;
+  if (as.mine) item.classList.add("mine");
+  if (message.card) item.classList.add("card");
+  item.dataset.stage = stage(message);
+  const by = isBot ? t("bot") : message.author;
+  item.append(face(message.author, isBot));
+  item.append(make("span", as.mine ? "by unseen" : "by", as.mine ? t("me") : `${by} ${timeOf(message.edited ?? message.at)}`));
+  item.append(bubble(message, as, by));
+  if (as.mine) item.append(make("span", "state", as.state ?? timeOf(message.at)));
+  return item;
+}
+
+function bubble(message, as, by) {
+  const box = make("div", "bubble");
+  if (as.quoted) {
+    const quote = make("button", "quote", `${as.quoted.author || t("bot")}：${as.quoted.text || t("photo")}`);
+    quote.type = "button";
+    quote.onclick = as.onQuote;
+    box.append(quote);
+  }
+  if (message.text) box.append(...(message.card ? cardLines(message.text) : [words(message.text, "words")]));
+  if (message.photo) box.append(picture(message, as, by));
+  if (message.location) box.append(place(message.location));
+  if (message.buttons.length) box.append(presses(message, as));
+  return box;
+}
+
+// A card comes as lines: its title, the line to read first, what was said, where it stands, what happened so far.
+const LOGGED = /^((?:\d{1,2}-\d{1,2} )?\d{2}:\d{2}) (.*)$/;
+const EMERGENCY = /\b(110|119|120)\b/;
+
+function cardLines(text) {
+  const [title, ...rest] = text.split("\n");
+  const shown = [title.startsWith("#") ? make("div", "title", title) : words(title, "words")];
+  const log = make("div", "log");
+  for (const line of rest) {
+    const logged = LOGGED.exec(line);
+    if (logged) {
+      const entry = make("div");
+      entry.append(make("time", "", logged[1]), logged[2]);
+      log.append(entry);
+    } else if (EMERGENCY.test(line)) shown.push(words(line, "first"));
+    else if (/^[“（]/.test(line) || !title.startsWith("#")) shown.push(words(line, "said"));
+    else shown.push(words(line, line.startsWith(t("photos_begin")) ? "words" : "now"));
+  }
+  if (log.childElementCount) shown.push(log);
+  return shown;
+}
+
+// The three numbers that save lives can be called with one tap.
+function words(text, className) {
+  const element = make("div", className);
+  for (const part of text.split(/\b(110|119|120)\b/)) {
+    if (EMERGENCY.test(part) && part.length === 3) {
+      const call = make("a", "", part);
+      call.href = `tel:${part}`;
+      element.append(call);
+    } else element.append(part);
+  }
+  return element;
+}
+
+function picture(message, as, by) {
+  const open = make("button", "picture");
+  const image = make("img");
+  image.alt = t("photo_of", { name: by });
+  open.type = "button";
+  open.append(image);
+  as.onPicture(message.photo, image);
+  open.onclick = () => as.onView(image);
+  return open;
+}
+
+function place([latitude, longitude]) {
+  const link = make("a", "", `${t("place")} ${latitude.toFixed(5)}, ${longitude.toFixed(5)}`);
+  link.href = `geo:${latitude},${longitude}`;
+  return link;
+}
+
+// The button people are waited for: filled; the others are there when they are needed.
+const MAIN = /^(acknowledge|resolve|let_in|rate:\d+:satisfied)/;
+
+function presses(message, as) {
+  const rows = make("div", "presses");
+  for (const row of message.buttons) {
+    const line = make("div");
+    for (const [label, data] of row) {
+      const button = make("button", MAIN.test(data) ? "press main" : "press", label);
+      button.type = "button";
+      button.dataset.data = data;
+      button.onclick = () => as.onPress(button, data);
+      line.append(button);
+    }
+    rows.append(line);
+  }
+  return rows;
+}
+
+// What a card waits for, told by what can be done with it.
+function stage(message) {
+  const verbs = new Set(message.buttons.flat().map(([, data]) => data.split(":")[0]));
+  if (verbs.has("resolve")) return "working";
+  if (verbs.has("acknowledge") || verbs.has("cancel") || verbs.has("let_in")) return "waiting";
+  if (verbs.has("rate")) return "asking";
+  return "still";
+}
