@@ -88,17 +88,15 @@ class Dispatcher:
             lapsed = await self._store.due(now, BATCH)
             outs = [out for due in lapsed for out in await self._handle_due(due)]
             if outs:
-                await self._store.outbox.add(bundled(outs), now)
+                self._store.outbox.add(bundled(outs), now)
         return len(lapsed)
 
     async def _handle_arrival(self, arrival: Arrival) -> bool:
         """Whether it is done with. One that breaks is tried again, and set aside after its third time."""
         try:
-            async with self._store.savepoint():
-                incoming = self._translate[arrival.channel](json.loads(arrival.payload))
-                outs = await self._answer(incoming) if incoming else []
-                if outs:
-                    await self._store.outbox.add(outs, self._clock.now())
+            incoming = self._translate[arrival.channel](json.loads(arrival.payload))
+            if incoming:
+                self._store.outbox.add(await self._answer(incoming), self._clock.now())
         except Exception as error:
             if isinstance(error, sqlite3.Error) and is_out_of_order(error):
                 raise
@@ -120,34 +118,34 @@ class Dispatcher:
             return []
 
     async def _answer(self, incoming: Incoming) -> list[Outgoing]:
+        """What the handler says. What a handler changed that refused, or broke, is undone alone."""
         ctx = self._ctx()
-        route, incoming = await self._route(incoming, ctx)
+        route = await self._route(incoming, ctx)
         if route is None:
             return _unrouted(incoming)
         await self._meet(incoming, ctx)
         try:
-            # What a refused handler changed is undone; the refusal itself is said.
             async with self._store.savepoint():
                 outs = await route.handler(incoming, ctx)
         except Refused as refused:
-            return _refusal(incoming, refused)
+            return _to_sender(incoming, refused.sentence)
         return [*outs, *_acknowledged(incoming)]
 
-    async def _route(self, incoming: Incoming, ctx: Ctx) -> tuple[Route | None, Incoming]:
+    async def _route(self, incoming: Incoming, ctx: Ctx) -> Route | None:
         """Who answers: a word first, then an open question of this person in this chat."""
         if isinstance(incoming, Pressed):
-            return self._routes.pressed(incoming), incoming
+            return self._routes.pressed(incoming)
         if not isinstance(incoming, Said):
-            return self._routes.happens(incoming), incoming
+            return self._routes.happens(incoming)
         if found := self._routes.spoken(incoming.text):
             ctx.rest = found[1]
-            return found[0], incoming
+            return found[0]
         if incoming.sender:
             draft = await self._store.drafts.get(incoming.chat, incoming.sender.account, ctx.now)
             if draft:
                 ctx.draft = draft
-                return self._routes.form(draft), incoming
-        return None, incoming
+                return self._routes.form(draft)
+        return None
 
     async def _meet(self, incoming: Incoming, ctx: Ctx) -> None:
         """Where it was said and by whom; whoever says something the bot answers to is remembered."""
@@ -174,7 +172,7 @@ class Dispatcher:
             return
         if isinstance(incoming, Said | Pressed):
             text = _("这句话我没处理好，已经记下来请管理员看。急事请直接打 110、119、120，或找队长。")
-            await self._store.outbox.add(_to_sender(incoming, text), self._clock.now())
+            self._store.outbox.add(_to_sender(incoming, text), self._clock.now())
 
 
 def undelivered(payload: Any) -> Incoming:
@@ -190,10 +188,6 @@ def _unrouted(incoming: Incoming) -> list[Outgoing]:
     if isinstance(incoming, Said) and incoming.chat_kind is ChatKind.PRIVATE:
         return [Send(incoming.chat, _("有事请发：上报 哪里、出了什么事\n发“帮助”看还能做什么。"))]
     return []
-
-
-def _refusal(incoming: Incoming, refused: Refused) -> list[Outgoing]:
-    return _to_sender(incoming, refused.sentence)
 
 
 def _to_sender(incoming: Incoming, text: str) -> list[Outgoing]:

@@ -10,7 +10,7 @@ from bot.app import App, run_until_told
 from bot.channels import Channel, Never
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
-from bot.clock import Clock, SystemClock
+from bot.clock import SystemClock
 from bot.config import Config, ConfigError
 from domain.chat import Photo
 from domain.language import _
@@ -70,12 +70,8 @@ def channels(config: Config, app: App) -> list[Channel]:
             config.telegram_token, config.telegram.base_url, config.telegram.pace, app.clock, fetch
         )
     if config.web.enabled:
-        opened["web"] = web_channel(config, app.store, app.clock)
+        web = config.web
+        opened["web"] = WebChannel(app.store, app.clock, config.settings(), web.host, web.port, web.public_url, fetch)
     if not opened:
         raise ConfigError(_("没有可用的渠道：请在 [telegram] 写 token，或把 [web] enabled 设为 true"))
     return list(opened.values())
-
-
-def web_channel(config: Config, store: Store, clock: Clock) -> WebChannel:
-    web = config.web
-    return WebChannel(store, clock, config.settings(), web.host, web.port, public_url=web.public_url)

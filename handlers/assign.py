@@ -17,7 +17,7 @@ async def choose(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     """Who could take it: those who answer for the grids on the case's way."""
     case = await ctx.pressed_case(pressed)
     await ctx.must_answer_for(case.origin)
-    near = {a.person: a.name for rung in await ctx.rungs(case) for a in rung.answerers}
+    near = {a.person: a.name for rung in await ctx.rungs(case.origin) for a in rung.answerers}
     taken_by = case.responder.id if case.responder else None
     choices = [Button(name, f"assign_to:{case.id}:{person}") for person, name in near.items() if person != taken_by][
         :MOST_CHOICES
@@ -31,7 +31,7 @@ async def choose(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 async def assign(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.case(pressed.args[0])
     to = await ctx.store.people.get(int(pressed.args[1]))
-    rungs = await ctx.rungs(case)
+    rungs = await ctx.rungs(case.origin)
     if to is None or to.id not in {a.person for rung in rungs for a in rung.answerers}:
         raise Refused(_("这个人现在不管这一片了，请另选一位"))
     outs = await _give(case, to, pressed, ctx)

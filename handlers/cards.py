@@ -28,7 +28,7 @@ async def everywhere(ctx: Ctx, case: Case, also: Iterable[ChatId] = ()) -> list[
 
 async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> list[Outgoing]:
     """The case's card in these chats; the reporter's own shows what a reporter may do."""
-    rungs = await ctx.rungs(case)
+    rungs = await ctx.rungs(case.origin)
     log = await ctx.store.cases.log(case.id)
     working = {chat for rung in rungs for chat in rung.chats} - _private_reporter(case, rungs)
     text = case_text(ctx, case, rungs, log)

@@ -42,7 +42,7 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.case(case_number)
     await ctx.store.cases.save(case.unreached(title, ctx.now))
     text = _("{number} 没能送到“{title}”，请用别的办法通知。").format(number=case.number, title=title)
-    rungs = await ctx.rungs(case)
+    rungs = await ctx.rungs(case.origin)
     codes = [rung.grid.code for rung in rungs]
     above = rungs[codes.index(case.grid) + 1 :] if case.grid in codes else rungs
     chats = next((rung.private_chats for rung in above if rung.private_chats), None)

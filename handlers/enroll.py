@@ -109,7 +109,7 @@ async def knock(knocked: Knocked, ctx: Ctx) -> list[Outgoing]:
         return [Send(knocked.chat, _("您已经在这个小队里了，有事就发：上报 哪里、出了什么事"))]
     name, door = clean(ctx.sender.name)[:LONGEST_NAME], clean(knocked.door)[:LONGEST_NAME]
     number = await ctx.store.enrolment.knock(grid_code, ctx.account, knocked.chat, name, door, ctx.now)
-    rungs = await ctx.store.grids.rungs(grid_code)
+    rungs = await ctx.rungs(grid_code)
     deciding = next((rung.private_chats for rung in rungs if rung.private_chats), None)
     chats = list(deciding or await ctx.owner_chats())
     text = _("{name}（{door}）想加入 {grid}，认识吗？").format(name=name, door=door, grid=rungs[0].grid.name)

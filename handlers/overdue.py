@@ -14,7 +14,7 @@ from handlers.routing import Ctx, due
 @due("case")
 async def overdue(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     before = await ctx.case(str(lapsed.id))
-    rungs = await ctx.rungs(before)
+    rungs = await ctx.rungs(before.origin)
     above = next_above(rungs, before.grid)
     case = before.lapse(above.grid.code if above else None, ctx.settings.kinds[before.kind], ctx.now)
     event = case.news[-1].event

@@ -54,7 +54,7 @@ async def _where(ctx: Ctx) -> str:
 
 async def _open(said: Said, ctx: Ctx, origin: str, text: str) -> list[Outgoing]:
     kind = ctx.settings.kinds.named_in(text)
-    rungs = await ctx.store.grids.rungs(origin)
+    rungs = await ctx.rungs(origin)
     rung = first_to_answer(rungs, kind)
     case = open_case(
         kind,

@@ -131,6 +131,7 @@ class Ctx:
     chat: Chat | None = None
     rest: str = ""
     draft: Draft = field(default_factory=lambda: Draft("", ""))
+    _rungs: dict[str, list[Rung]] = field(default_factory=dict)
 
     def clock(self, at: datetime) -> str:
         return self.settings.clock(at, self.now)
@@ -195,6 +196,8 @@ class Ctx:
         found = [await self.store.people.private_chat_of(owner) for owner in sorted(self.settings.owners)]
         return [chat for chat in found if chat]
 
-    async def rungs(self, case: Case) -> list[Rung]:
-        """The way of this case, from where it was reported up to the root."""
-        return await self.store.grids.rungs(case.origin)
+    async def rungs(self, origin: str) -> list[Rung]:
+        """The way of a case, from where it was reported up to the root; looked up once for each message."""
+        if origin not in self._rungs:
+            self._rungs[origin] = await self.store.grids.rungs(origin)
+        return self._rungs[origin]

@@ -19,7 +19,7 @@ async def status(said: Said, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.case(ctx.rest)
     if not await _may_see(case, said, ctx):
         raise Refused(_("{number} 不是这里的事，只有上报人和管那一片的人能查。").format(number=case.number))
-    rungs, log = await ctx.rungs(case), await ctx.store.cases.log(case.id)
+    rungs, log = await ctx.rungs(case.origin), await ctx.store.cases.log(case.id)
     text = case_text(ctx, case, rungs, []) + "\n" + "\n".join(log_lines(ctx, log))
     fresh = [Send(said.chat, text, reply_to=said.message_id)]
     # Whoever can act on it gets the card here too, where it changes in place from now on.

@@ -37,7 +37,7 @@ class StorageTrouble(Exception):  # noqa: N818 -- said to the operator in these 
 
 def stamp(moment: datetime) -> str:
     """A time as it is stored: UTC, one fixed width, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def moment(stored: str) -> datetime:

@@ -43,34 +43,28 @@ class Grids:
         return [_grid(row) for row in rows]
 
     async def rungs(self, code: str) -> list[Rung]:
-        """The path with those who answer for each grid and have an account; a closed grid has nobody."""
+        """The path with each grid's groups and those who answer for it and have an account; a closed grid has
+        nobody."""
         rows = await self._db.all(
             _PATH
             + """
             SELECT grids.*, people.id AS person, people.name AS person_name, appointments.role,
-                   accounts.channel, accounts.account, accounts.private_chat
+                   accounts.channel, accounts.account, accounts.private_chat,
+                   chats.channel AS group_channel, chats.chat AS group_chat
             FROM path JOIN grids ON grids.code = path.code
             LEFT JOIN appointments ON appointments.grid = grids.code AND appointments.role <> 'resident'
                                   AND grids.closed_at IS NULL
             LEFT JOIN people ON people.id = appointments.person
             LEFT JOIN accounts ON accounts.person = people.id
+            LEFT JOIN chats ON chats.grid = grids.code
             ORDER BY path.depth, CASE appointments.role WHEN 'leader' THEN 0 WHEN 'deputy' THEN 1 ELSE 2 END,
-                     people.id""",
+                     people.id, accounts.channel, accounts.account, chats.channel, chats.chat""",
             code,
         )
-        groups = await self._db.all(
-            _PATH + "SELECT chats.channel, chats.chat, chats.grid FROM path JOIN chats ON chats.grid = path.code "
-            "ORDER BY path.depth, chats.channel, chats.chat",
-            code,
-        )
-        return [
-            Rung(
-                grid,
-                tuple(_answerer(row) for row in rows if row["code"] == grid.code and row["account"] is not None),
-                tuple(ChatId(row["channel"], row["chat"]) for row in groups if row["grid"] == grid.code),
-            )
-            for grid in dict.fromkeys(_grid(row) for row in rows)
-        ]
+        by_grid: dict[str, list[Row]] = {}
+        for row in rows:
+            by_grid.setdefault(row["code"], []).append(row)
+        return [_rung(rows) for rows in by_grid.values()]
 
     async def children(self, code: str) -> list[Grid]:
         rows = await self._db.all("SELECT * FROM grids WHERE parent = ? AND closed_at IS NULL ORDER BY code", code)
@@ -100,6 +94,15 @@ class Grids:
 
 def _grid(row: Row) -> Grid:
     return Grid(row["code"], row["name"], row["level"], row["parent"], maybe_moment(row["closed_at"]))
+
+
+def _rung(rows: list[Row]) -> Rung:
+    """From one grid's rows: each of its answerers with each of its groups."""
+    return Rung(
+        _grid(rows[0]),
+        tuple(dict.fromkeys(_answerer(row) for row in rows if row["account"] is not None)),
+        tuple(dict.fromkeys(ChatId(r["group_channel"], r["group_chat"]) for r in rows if r["group_chat"] is not None)),
+    )
 
 
 def _answerer(row: Row) -> Answerer:

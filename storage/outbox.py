@@ -47,19 +47,43 @@ class Settled:
 class Outbox:
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._unwritten: list[tuple[Outgoing, datetime]] = []
 
-    async def add(self, outs: Sequence[Outgoing], now: datetime) -> None:
-        """Promise these. A card that still waits in the queue is superseded by its newer self."""
-        standing = await self._standing(outs)
+    def add(self, outs: Sequence[Outgoing], now: datetime) -> None:
+        """Promise these. They are written before the transaction ends, those of a whole batch at once."""
+        self._unwritten += [(out, now) for out in outs]
+
+    def forget_unwritten(self) -> None:
+        """The transaction is over, one way or the other."""
+        self._unwritten = []
+
+    async def write(self) -> None:
+        """A card that still waits in the queue is superseded by its newer self."""
+        while self._unwritten:
+            # The newer self of a card may be in the same batch: each goes in before the next is looked at.
+            cards: set[tuple[ChatId, str]] = set()
+            n = 0
+            for out, _now in self._unwritten:
+                card = (out.to, out.card) if isinstance(out, Send) and out.card else None
+                if card in cards:
+                    break
+                if card:
+                    cards.add(card)
+                n += 1
+            now_written, self._unwritten = self._unwritten[:n], self._unwritten[n:]
+            await self._write(now_written)
+
+    async def _write(self, promised: Sequence[tuple[Outgoing, datetime]]) -> None:
+        standing = await self._standing([out for out, _now in promised])
         rows = []
-        for out in outs:
+        for out, now in promised:
             promise, reply_to = _promise(out), getattr(out, "reply_to", None)
             if isinstance(out, Send) and (out.to, out.card) in standing:
                 promise, reply_to = await self._supersede(out, promise, reply_to)
             press = out.press if isinstance(out, Answer) else None
             card = out.card if isinstance(out, Send) else None
             rows.append((*out.to, press, promise.value, card, _body(out, reply_to), stamp(now)))
-        await self._place([(*out.to, out.card) for out in outs if isinstance(out, Send) and out.card])
+        await self._place([(*out.to, out.card) for out, _now in promised if isinstance(out, Send) and out.card])
         await self._db.run_many(
             """INSERT INTO outbox (channel, chat, press, promise, card, body, queued_at)
                VALUES (?, ?, ?, ?, ?, ?, ?)""",
@@ -97,11 +121,13 @@ class Outbox:
 
     async def chats_with(self, card: str) -> list[ChatId]:
         """Where this card stands, or is on its way to."""
+        await self.write()
         rows = await self._db.all("SELECT channel, chat FROM cards WHERE card = ? ORDER BY channel, chat", card)
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
     async def adopt(self, chat: ChatId, card: str, message_id: str | None) -> None:
         """A button of a card in doubt was pressed: so it did arrive, and this is its message."""
+        await self.write()
         await self._db.run(
             """UPDATE cards SET message_id = ? WHERE channel = ? AND chat = ? AND card = ? AND message_id IS NULL
                AND EXISTS (SELECT 1 FROM outbox WHERE outbox.channel = cards.channel AND outbox.chat = cards.chat

@@ -1,6 +1,7 @@
 """Everything the village remembers, one name a table or group of tables that belong together."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -39,8 +40,15 @@ class Store:
     async def close(self) -> None:
         await self.db.close()
 
-    def transaction(self) -> AbstractAsyncContextManager[None]:
-        return self.db.transaction()
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """All of it or none of it: the state, and what was promised to be said of it."""
+        async with self.db.transaction():
+            try:
+                yield
+                await self.outbox.write()
+            finally:
+                self.outbox.forget_unwritten()
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         return self.db.savepoint()

@@ -24,7 +24,7 @@ class Office:
 
     async def promise(self, *outs: Outgoing) -> None:
         async with self.store.transaction():
-            await self.store.outbox.add(outs, self.clock.now())
+            self.store.outbox.add(outs, self.clock.now())
 
     async def work(self) -> None:
         while await self.pump.step():
