@@ -13,7 +13,7 @@ const HUES = [12, 36, 90, 150, 190, 220, 265, 320];
 
 export function face(name, isBot = false) {
   const element = make("span", isBot ? "face bot" : "face");
-  element.ariaHidden = "true";
+  element.setAttribute("aria-hidden", "true");
   if (isBot) {
     const icon = make("img");
     icon.src = "/static/icon.svg";
@@ -67,11 +67,12 @@ function bubble(message, as, by) {
 
 // A card comes as lines: its title, the line to read first, what was said, where it stands, what happened so far.
 const LOGGED = /^((?:\d{1,2}-\d{1,2} )?\d{2}:\d{2}) (.*)$/;
-const EMERGENCY = /\b(110|119|120)\b/;
+const NUMBERED = /^#\d/;
 
 function cardLines(text) {
   const [title, ...rest] = text.split("\n");
-  const shown = [title.startsWith("#") ? make("div", "title", title) : words(title, "words")];
+  if (!NUMBERED.test(title)) return [words(text, "words")];
+  const shown = [make("div", "title", title)];
   const log = make("div", "log");
   for (const line of rest) {
     const logged = LOGGED.exec(line);
@@ -79,24 +80,30 @@ function cardLines(text) {
       const entry = make("div");
       entry.append(make("time", "", logged[1]), logged[2]);
       log.append(entry);
-    } else if (EMERGENCY.test(line)) shown.push(words(line, "first"));
-    else if (/^[“（]/.test(line) || !title.startsWith("#")) shown.push(words(line, "said"));
-    else shown.push(words(line, line.startsWith(t("photos_begin")) ? "words" : "now"));
+    } else if (callsForHelp(line)) shown.push(words(line, "first"));
+    else shown.push(words(line, /^[“（]/.test(line) ? "said" : "words"));
   }
-  if (log.childElementCount) shown.push(log);
-  return shown;
+  const last = shown.at(-1);
+  if (last.className === "words") last.className = "now";
+  return log.childElementCount ? [...shown, log] : shown;
 }
 
-// The three numbers that save lives can be called with one tap.
+// The three numbers that save lives can be called with one tap. #119 is a case and no fire brigade.
+const NUMBERS = /(^|[^#＃\d.:])(110|119|120)(?![\d.:])/g;
+
+const callsForHelp = (line) => line.search(NUMBERS) >= 0;
+
 function words(text, className) {
   const element = make("div", className);
-  for (const part of text.split(/\b(110|119|120)\b/)) {
-    if (EMERGENCY.test(part) && part.length === 3) {
-      const call = make("a", "", part);
-      call.href = `tel:${part}`;
-      element.append(call);
-    } else element.append(part);
+  let end = 0;
+  for (const found of text.matchAll(NUMBERS)) {
+    const start = found.index + found[1].length;
+    const call = make("a", "", found[2]);
+    call.href = `tel:${found[2]}`;
+    element.append(text.slice(end, start), call);
+    end = start + 3;
   }
+  element.append(text.slice(end));
   return element;
 }
 
