@@ -16,7 +16,7 @@ MOST_CHOICES = 12
 async def choose(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     """Who could take it: those who answer for the grids on the case's way."""
     case = await ctx.pressed_case(pressed)
-    await ctx.must_answer_for(case.origin)
+    await ctx.must_work_on(case)
     near = {a.person: a.name for rung in await ctx.rungs(case.origin) for a in rung.answerers}
     taken_by = case.responder.id if case.responder else None
     choices = [Button(name, f"assign_to:{case.id}:{person}") for person, name in near.items() if person != taken_by][
@@ -43,7 +43,7 @@ async def assign(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 async def assign_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
     number, _space, name = ctx.rest.partition(" ")
     case = await ctx.case(number)
-    person = await ctx.must_answer_for(case.origin)
+    person = await ctx.must_work_on(case)
     if not name.strip():
         raise Refused(_("请写上派给谁，例如：派单 {n} 张三").format(n=case.id))
     found = await _named(name.strip(), case, person, ctx)
@@ -62,7 +62,7 @@ async def _named(name: str, case: Case, by: Person, ctx: Ctx) -> list[Person]:
 
 
 async def _give(case: Case, to: Person, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
-    by = await ctx.must_answer_for(case.origin)
+    by = await ctx.must_work_on(case)
     case = case.assign(to.who, by.who, ctx.settings.kinds[case.kind], ctx.now)
     case = await ctx.store.cases.save(case)
     theirs = await ctx.store.people.private_chats(to.id)

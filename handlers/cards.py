@@ -27,17 +27,17 @@ async def everywhere(ctx: Ctx, case: Case, also: Iterable[ChatId] = ()) -> list[
 
 
 async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> list[Outgoing]:
-    """The case's card in these chats; the reporter's own shows what a reporter may do."""
+    """The case's card in these chats. It stands only where it was reported and with those who work on it; a reporter
+    who is none of them is shown what a reporter may do."""
     rungs = await ctx.rungs(case.origin)
-    log = await ctx.store.cases.log(case.id)
-    working = {chat for rung in rungs for chat in rung.chats} - _private_reporter(case, rungs)
-    text = case_text(ctx, case, rungs, log)
+    text = case_text(ctx, case, rungs, await ctx.store.cases.log(case.id))
+    reporters = {case.reported_in} - {chat for rung in rungs for chat in rung.chats}
     brief = f"{case.number} {ctx.settings.kinds[case.kind].name} {one_line(case.text, 30)}"
     return [
         Send(
             chat,
             text,
-            work_buttons(case) if chat in working else reporter_buttons(case),
+            reporter_buttons(case) if chat in reporters else work_buttons(case),
             promise_of(ctx, case),
             card_name(case),
             reply_to=case.report_message if chat == case.reported_in else None,
@@ -46,11 +46,6 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> list[Outgoing]
         )
         for chat in chats
     ]
-
-
-def _private_reporter(case: Case, rungs: Sequence[Rung]) -> set[ChatId]:
-    """The chat a report came from, unless those who answer for the case talk there too."""
-    return set() if any(case.reported_in in rung.chats for rung in rungs) else {case.reported_in}
 
 
 def promise_of(ctx: Ctx, case: Case) -> Promise:

@@ -19,7 +19,7 @@ async def escalate_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 
 async def _lift(case: Case, ctx: Ctx) -> list[Outgoing]:
-    person = await ctx.must_answer_for(case.origin)
+    person = await ctx.must_work_on(case)
     kind = ctx.settings.kinds[case.kind]
     above = next_above(await ctx.rungs(case.origin), case.grid)
     case = case.escalate(above.grid.code if above else None, person.who, kind, ctx.now)

@@ -15,7 +15,7 @@ LONGEST_OUTCOME = 500
 @button("resolve")
 async def ask_outcome(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.pressed_case(pressed)
-    person = await ctx.must_answer_for(case.origin)
+    person = await ctx.must_work_on(case)
     # Refuse now, not after the words are written.
     case.resolve("", person.who, ctx.settings.verify_within, ctx.now)
     await ctx.ask(pressed.chat, "outcome", str(case.id))
@@ -44,7 +44,7 @@ async def resolve_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 
 async def _resolve(case: Case, text: str, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
-    person = await ctx.must_answer_for(case.origin)
+    person = await ctx.must_work_on(case)
     case = case.resolve(clean(text)[:LONGEST_OUTCOME], person.who, ctx.settings.verify_within, ctx.now)
     case = await ctx.store.cases.save(case)
     if ctx.account:

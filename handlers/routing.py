@@ -176,6 +176,11 @@ class Ctx:
         path = await self.store.grids.path(grid)
         return self.sender is not None and self.sender.answers_for({g.code for g in path})
 
+    async def must_work_on(self, case: Case) -> Person:
+        """The responder, wherever they come from, or somebody with authority over where it was reported."""
+        person = self.someone()
+        return person if case.responder == person.who else await self.must_answer_for(case.origin)
+
     async def must_answer_for(self, grid: str) -> Person:
         person = self.someone()
         if not await self.answers_for(grid):

@@ -1,14 +1,12 @@
 """查询: where a case stands, for its reporter and for those who answer for it."""
 
-from collections.abc import Sequence
-
 from domain.case import Case
 from domain.chat import ChatKind, Outgoing, Said, Send
 from domain.language import N_, _
 from domain.people import ANSWERING
 from domain.refused import Refused
 from domain.text import one_line
-from handlers.cards import case_text, log_lines, place
+from handlers.cards import case_text, log_lines, work_buttons
 from handlers.routing import Ctx, words
 
 
@@ -20,16 +18,11 @@ async def status(said: Said, ctx: Ctx) -> list[Outgoing]:
     if not await _may_see(case, said, ctx):
         raise Refused(_("{number} 不是这里的事，只有上报人和管那一片的人能查。").format(number=case.number))
     rungs, log = await ctx.rungs(case.origin), await ctx.store.cases.log(case.id)
-    text = case_text(ctx, case, rungs, []) + "\n" + "\n".join(log_lines(ctx, log))
-    fresh = [Send(said.chat, text, reply_to=said.message_id)]
-    # Whoever can act on it gets the card here too, where it changes in place from now on.
-    if await ctx.answers_for(case.origin) and case.open and said.chat not in await _standing(ctx, case):
-        return await place(ctx, case, [said.chat])
-    return [*fresh]
-
-
-async def _standing(ctx: Ctx, case: Case) -> Sequence[object]:
-    return await ctx.store.outbox.chats_with(f"case:{case.id}")
+    text = "\n".join([case_text(ctx, case, rungs, []), *log_lines(ctx, log)])
+    # A card further up may be out of sight; here are its buttons again.
+    works = await ctx.answers_for(case.origin) or (ctx.sender and case.responder == ctx.sender.who)
+    buttons = work_buttons(case) if works else ()
+    return [Send(said.chat, text, buttons, reply_to=said.message_id)]
 
 
 async def _may_see(case: Case, said: Said, ctx: Ctx) -> bool:
@@ -38,7 +31,8 @@ async def _may_see(case: Case, said: Said, ctx: Ctx) -> bool:
     private = ctx.settings.kinds[case.kind].private
     if private and said.chat_kind is ChatKind.GROUP:
         raise Refused(_("这件事不在群里说，请私下问我：查询 {n}").format(n=case.id))
-    if own or await ctx.answers_for(case.origin):
+    responds = ctx.sender is not None and case.responder == ctx.sender.who
+    if own or responds or await ctx.answers_for(case.origin):
         return True
     path = {grid.code for grid in await ctx.store.grids.path(case.origin)}
     return not private and ctx.chat is not None and ctx.chat.grid in path

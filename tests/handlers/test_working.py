@@ -80,6 +80,20 @@ async def test_a_leader_names_the_responder_in_words(town: Town) -> None:
     town.silent()
 
 
+async def test_a_responder_from_elsewhere_can_do_the_work(town: Town) -> None:
+    await town.person("水电工老何", (Role.DEPUTY, "S14"))
+    await flood(town)
+    assert "管这一片" in await town.presses_data("水电工老何", "acknowledge:1", "十三队群")
+    await town.says("王主任", "派单 1 水电工老何")
+    town.hears("水电工老何", "水电工老何 已接单")
+    assert town.buttons("水电工老何") == ["办结", "派单", "上报上级"]
+    town.hush()
+    await town.says("水电工老何", "查询 1")
+    town.hears("水电工老何", "王主任 派单给 水电工老何")
+    await town.says("水电工老何", "办结 1 水泵修好了")
+    assert await town.state(1) == "resolved"
+
+
 async def test_what_is_not_solved_goes_back_one_level_up(town: Town) -> None:
     await flood(town)
     await town.presses("张队长", "接单", chat="十三队群")
