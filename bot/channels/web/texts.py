@@ -61,6 +61,10 @@ def _writing() -> dict[str, str]:
     return {
         "quick": _("常用"),
         "report": _("上报"),
+        # With the space behind them: what is said to the bot, which is not what stands on the button everywhere.
+        "report_word": _("上报 "),
+        "status_word": _("查询 "),
+        "help_word": _("帮助 "),
         "report_hint": _("哪里、出了什么事？"),
         "status": _("查询"),
         "help": _("帮助"),

@@ -125,10 +125,9 @@ function wasStored(id) {
 }
 
 function wasRefused(frame) {
-  const words = line.unsent.find((each) => each.id === frame.id);
-  if (words?.type === "say") {
+  if (frame.was?.type === "say") {
     document.querySelector(`[data-client="${CSS.escape(frame.id)}"]`)?.remove();
-    if (words.text && !$("words").value) $("words").value = words.text;
+    if (frame.was.text && !$("words").value) $("words").value = frame.was.text;
     fitWords();
   }
   endPress(frame.id);
@@ -205,7 +204,7 @@ function showOne(message, before) {
   } else {
     const all = talkOf(state.current).messages;
     const previous = all.at(-2);
-    const unsent = $("messages").querySelector(".message.unsent");
+    const unsent = $("messages").querySelector('[id^="m-unsent-"]');
     const items = [elementFor(message)];
     if (!previous || dayOf(previous.at) !== dayOf(message.at)) items.unshift(daySeparator(message.at));
     for (const item of items) $("messages").insertBefore(item, unsent);
@@ -343,7 +342,7 @@ function press(message, button, data) {
 
 function beginReport() {
   const words = $("words");
-  if (!words.value.startsWith(t("report"))) words.value = `${t("report")} ${words.value}`;
+  if (!words.value.startsWith(t("report_word").trim())) words.value = t("report_word") + words.value;
   words.placeholder = t("report_hint");
   fitWords();
   words.focus();
@@ -489,7 +488,7 @@ $("words").onkeydown = (event) => {
   }
 };
 $("report").onclick = beginReport;
-for (const chip of document.querySelectorAll("[data-say]")) chip.onclick = () => say({ text: t(chip.dataset.say) });
+for (const chip of document.querySelectorAll("[data-say]")) chip.onclick = () => say({ text: t(chip.dataset.say).trim() });
 $("photo").onclick = () => $("photo-file").click();
 $("photo-file").onchange = () => {
   const [file] = $("photo-file").files;

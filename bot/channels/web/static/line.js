@@ -66,8 +66,8 @@ export class Line {
       clearTimeout(this.watch);
       this.again = setTimeout(() => this.sendNext(), Math.max(0.3, frame.after) * 1000);
     }
+    if ((frame.type === "stored" || frame.type === "refused") && frame.id) frame.was = this.settled(frame.id);
     this.on.frame(frame);
-    if ((frame.type === "stored" || frame.type === "refused") && frame.id) this.settled(frame.id);
   }
 
   greeted() {
@@ -108,12 +108,12 @@ export class Line {
   }
 
   settled(id) {
-    const before = this.unsent.length;
-    this.unsent = this.unsent.filter((frame) => frame.id !== id);
-    if (this.unsent.length === before) return;
+    const was = this.unsent.find((frame) => frame.id === id);
+    if (!was) return null;
+    this.unsent = this.unsent.filter((frame) => frame !== was);
     this.write();
-    this.sending = null;
     this.sendNext();
+    return was;
   }
 
   get key() {

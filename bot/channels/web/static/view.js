@@ -52,7 +52,7 @@ export function messageElement(message, as) {
 
 function bubble(message, as, by) {
   const box = make("div", "bubble");
-  if (as.quoted) {
+  if (as.quoted && !NUMBERED.test(message.text)) {
     const quote = make("button", "quote", `${as.quoted.author || t("bot")}：${as.quoted.text || t("photo")}`);
     quote.type = "button";
     quote.onclick = as.onQuote;
