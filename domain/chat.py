@@ -77,6 +77,13 @@ class Pressed(Incoming):
     args: tuple[str, ...] = ()
     press: str = ""
 
+    def arg(self, n: int) -> str:
+        """What stood behind the verb; a forged button may lack it, and names nothing then."""
+        return self.args[n] if n < len(self.args) else ""
+
+    def number(self, n: int) -> int:
+        return int(self.arg(n)) if self.arg(n).isdecimal() else -1
+
 
 @dataclass(frozen=True)
 class Knocked(Incoming):

@@ -29,8 +29,8 @@ async def choose(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 
 @button("assign_to")
 async def assign(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
-    case = await ctx.case(pressed.args[0])
-    to = await ctx.store.people.get(int(pressed.args[1]))
+    case = await ctx.case(pressed.arg(0))
+    to = await ctx.store.people.get(pressed.number(1))
     rungs = await ctx.rungs(case.origin)
     if to is None or to.id not in {a.person for rung in rungs for a in rung.answerers}:
         raise Refused(_("这个人现在不管这一片了，请另选一位"))

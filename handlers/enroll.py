@@ -132,7 +132,7 @@ async def turn_away(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 
 
 async def _answer_knock(pressed: Pressed, ctx: Ctx, *, let_in: bool) -> list[Outgoing]:
-    waiting = await ctx.store.enrolment.knocked(int(pressed.args[0]))
+    waiting = await ctx.store.enrolment.knocked(pressed.number(0))
     if waiting is None:
         raise Refused(_("这个按钮失效了。"))
     by = await ctx.must_answer_for(waiting.grid)

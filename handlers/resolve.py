@@ -31,7 +31,7 @@ async def outcome(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 @button("resolve_now")
 async def resolve_now(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
-    return await _resolve(await ctx.case(pressed.args[0]), "", pressed, ctx)
+    return await _resolve(await ctx.case(pressed.arg(0)), "", pressed, ctx)
 
 
 @words("办结", "/resolve", help=N_("办结 编号 怎么处理的 —— 事情办好了"))

@@ -167,7 +167,7 @@ class Ctx:
 
     async def pressed_case(self, pressed: Pressed) -> Case:
         """The case a button belongs to. If its card was in doubt, the press proves that it arrived."""
-        case = await self.case(pressed.args[0] if pressed.args else "")
+        case = await self.case(pressed.arg(0))
         await self.store.outbox.adopt(pressed.chat, f"case:{case.id}", pressed.message_id)
         return case
 

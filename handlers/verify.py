@@ -11,8 +11,8 @@ from handlers.routing import Ctx, button
 
 @button("rate")
 async def rate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
-    case = await ctx.case(pressed.args[0])
-    rating = _rating(pressed.args[1])
+    case = await ctx.case(pressed.arg(0))
+    rating = _rating(pressed.arg(1))
     above = next_above(await ctx.rungs(case.origin), case.grid)
     kind = ctx.settings.kinds[case.kind]
     case = case.rate(rating, ctx.someone().who, above.grid.code if above else None, kind, ctx.now)

@@ -151,6 +151,7 @@ class Town:
         self.settings = settings
         self.answers_to(Routes(handlers.FEATURES))
         self._updates = 0
+        self._last: Arrival | None = None
 
     def answers_to(self, routes: Routes) -> None:
         """The features of this town; all there are, unless a test brings one of its own."""
@@ -216,8 +217,18 @@ class Town:
             **more,
         }
         payload = json.dumps({"kind": kind, "fields": fields}, ensure_ascii=False)
-        await self.dispatcher.receive([Arrival(CHANNEL, str(self._updates), payload)])
+        self._last = Arrival(CHANNEL, str(self._updates), payload)
+        await self.repeats()
+
+    async def repeats(self) -> None:
+        """The service brings the last update, for the first time or once more."""
+        if self._last:
+            await self.dispatcher.receive([self._last])
         await self.settle()
+
+    def restart(self) -> None:
+        """What was in memory is gone; what is in the store is not."""
+        self.answers_to(Routes(handlers.FEATURES))
 
     # -- time passes ---------------------------------------------------------
 
