@@ -1,0 +1,70 @@
+"""A village at work, in a browser: no account, no token, and nothing leaves this machine."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.app import App, run_until_told
+from bot.channels.web import WebChannel
+from bot.clock import SystemClock
+from bot.demo.player import READ_SECONDS, Player
+from bot.demo.stage import Stage
+from bot.demo.village import Village, settle
+from bot.serve import opened
+from domain.language import _
+from domain.settings import Settings
+from storage.store import Store
+
+SETTINGS = Settings(timezone=ZoneInfo("Asia/Shanghai"))
+
+SEED = 20240725
+"""The day typhoon Gaemi came ashore in Fujian."""
+
+TICK_SECONDS = 0.25
+"""At --speed 60 a quarter of a second is fifteen of the village's: no deadline is seen much too late."""
+
+HOST = "127.0.0.1"
+
+
+async def show(port: int, data: Path | None, speed: float) -> None:
+    """Until Ctrl-C. Without `data` the village is new each time, and gone afterwards."""
+    with _home(data) as folder:
+        async with opened(folder / "demo.db") as store:
+            clock = SystemClock(speed)
+            village = await settle(store, SEED, clock.now())
+            app, channel = await stage(store, clock, village, port, speed)
+            _announce(village, channel.url)
+            await run_until_told(app)
+
+
+async def stage(
+    store: Store, clock: SystemClock, village: Village, port: int, speed: float, read_seconds: float = READ_SECONDS
+) -> tuple[App, WebChannel]:
+    """The same house as any village's, with the demo's page before its chat."""
+    front = Stage(store, clock, speed, village.cast)
+    channel = WebChannel(store, clock, SETTINGS, HOST, port, front=front.routes())
+    await front.open_doors()
+    front.player = Player(store, clock, channel.talk, village.cast, speed, read_seconds)
+    app = App(store, SETTINGS, clock, TICK_SECONDS)
+    app.add(channel)
+    return app, channel
+
+
+def _announce(village: Village, url: str) -> None:
+    people = _("侯官村：{grids} 个网格，{households} 户，{people} 人。人物都是虚构的。")
+    click.echo(people.format(grids=village.grids, households=village.households, people=village.people))
+    click.echo(_("请在浏览器打开：{url}").format(url=url))
+    click.echo(_("按 Ctrl-C 停止。"))
+
+
+@contextmanager
+def _home(data: Path | None) -> Iterator[Path]:
+    if data:
+        yield data
+        return
+    with tempfile.TemporaryDirectory(prefix="gridbot-demo-") as folder:
+        yield Path(folder)
