@@ -36,22 +36,23 @@ async def show(port: int, data: Path | None, speed: float) -> None:
         async with opened(folder / "demo.db") as store:
             clock = SystemClock(speed)
             village = await settle(store, SEED, clock.now())
-            app, channel = await stage(store, clock, village, port, speed)
+            app, channel, player = await stage(store, clock, village, port, speed)
             _announce(village, channel.url)
             await run_until_told(app)
+            await player.stop()
 
 
 async def stage(
     store: Store, clock: SystemClock, village: Village, port: int, speed: float, read_seconds: float = READ_SECONDS
-) -> tuple[App, WebChannel]:
+) -> tuple[App, WebChannel, Player]:
     """The same house as any village's, with the demo's page before its chat."""
     front = Stage(store, clock, speed, village.cast)
     channel = WebChannel(store, clock, SETTINGS, HOST, port, front=front.routes())
     await front.open_doors()
-    front.player = Player(store, clock, channel.talk, village.cast, speed, read_seconds)
+    player = front.player = Player(store, clock, channel.talk, village.cast, speed, read_seconds)
     app = App(store, SETTINGS, clock, TICK_SECONDS)
     app.add(channel)
-    return app, channel
+    return app, channel, player
 
 
 def _announce(village: Village, url: str) -> None:

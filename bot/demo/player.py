@@ -85,6 +85,11 @@ class Player:
         self.playing = asyncio.create_task(self._play(), name="typhoon story")
         return True
 
+    async def stop(self) -> None:
+        if self.playing:
+            self.playing.cancel()
+            await asyncio.gather(self.playing, return_exceptions=True)
+
     async def _play(self) -> None:
         try:
             for step in STORY:
