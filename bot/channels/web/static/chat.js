@@ -188,11 +188,18 @@ function showAll({ stay = false }) {
   }
   box.replaceChildren(...items, ...unsentElements());
   $("earlier").hidden = !talk.earlier;
+  showEmpty();
   scroll.scrollTop = stay ? scroll.scrollHeight - fromEnd : scroll.scrollHeight;
   requestAnimationFrame(() => box.removeAttribute("aria-busy"));
   $("jump").hidden = true;
   seen();
   asked(talk.messages.at(-1), false);
+}
+
+function showEmpty() {
+  const isPrivate = state.rooms.find((room) => room.id === state.current)?.kind === "private";
+  $("empty").hidden = $("messages").childElementCount > 0;
+  $("empty").textContent = t(isPrivate ? "empty_private" : "empty_group");
 }
 
 function showOne(message, before) {
@@ -210,6 +217,7 @@ function showOne(message, before) {
     for (const item of items) $("messages").insertBefore(item, unsent);
   }
   asked(message, true);
+  showEmpty();
   if (atEnd || message.account === state.me.account) toEnd();
   else if (!standing) jumpTo($("messages").lastElementChild, t("new_message"));
   seen();
@@ -318,6 +326,7 @@ function say(more) {
   const frame = { type: "say", id: newId(), room: state.current, ...more };
   line.keep(frame);
   $("messages").append(unsentElement(frame));
+  showEmpty();
   toEnd();
 }
 
