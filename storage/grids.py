@@ -82,6 +82,28 @@ class Grids:
         row = await self._db.one("SELECT count(*) FROM grids WHERE closed_at IS NULL")
         return int(row[0]) if row else 0
 
+    async def roots(self) -> list[Grid]:
+        rows = await self._db.all("SELECT * FROM grids WHERE parent IS NULL AND closed_at IS NULL ORDER BY code")
+        return [_grid(row) for row in rows]
+
+    async def without_answerers(self) -> list[Grid]:
+        """The lowest grids where nobody with an account answers."""
+        return await self._lowest(
+            """NOT EXISTS (SELECT 1 FROM appointments JOIN accounts ON accounts.person = appointments.person
+                           WHERE appointments.grid = grids.code AND appointments.role <> 'resident')"""
+        )
+
+    async def without_chat(self) -> list[Grid]:
+        """The lowest grids that have no group."""
+        return await self._lowest("NOT EXISTS (SELECT 1 FROM chats WHERE chats.grid = grids.code)")
+
+    async def _lowest(self, where: str) -> list[Grid]:
+        rows = await self._db.all(
+            f"""SELECT * FROM grids WHERE closed_at IS NULL AND {where}
+                AND NOT EXISTS (SELECT 1 FROM grids AS below WHERE below.parent = grids.code) ORDER BY code"""
+        )
+        return [_grid(row) for row in rows]
+
     async def oversized(self) -> list[tuple[Grid, int]]:
         """The squads with more households than their leader can know."""
         rows = await self._db.all(

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 class Rhythm:
     """How often Telegram is asked, in seconds."""
 
-    poll: float = 50.0
+    poll: int = 50
     """How long Telegram holds a question open while there is nothing; its server allows no more."""
     margin: float = 10.0
     """On top of it, before the line counts as dead."""

@@ -1,0 +1,132 @@
+"""`gridbot check`: what is wrong and what to do, in plain words, before the village finds out."""
+
+import socket
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from bot.channels.telegram import TelegramChannel
+from bot.clock import SystemClock
+from bot.config import Config
+from domain.chat import Photo
+from domain.language import _
+from storage.database import StorageTrouble
+from storage.store import Store
+
+NAMED = 5
+"""As many are named; the rest are counted."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`wrong`: the bot cannot do its work like this. Otherwise it is good to know."""
+
+    sentence: str
+    wrong: bool = False
+
+    def __str__(self) -> str:
+        return f"{'✗' if self.wrong else '·'} {self.sentence}"
+
+
+async def check(config: Config) -> list[Finding]:
+    """Empty of `wrong` ones where the bot can run."""
+    found = [*_config(config), *await _telegram(config), *_port(config), *await _register(config)]
+    if not any(finding.wrong for finding in found):
+        found.append(Finding(_("可以运行：gridbot run")))
+    return found
+
+
+def _config(config: Config) -> list[Finding]:
+    found = []
+    if not config.owners:
+        found.append(Finding(_("owners 是空的，没有人能发第一个邀请。请在配置里写上您的账号，例如 telegram:1001。")))
+    if not config.telegram_token and not config.web.enabled:
+        found.append(Finding(_("没有可用的渠道：请在 [telegram] 写 token，或把 [web] enabled 设为 true"), wrong=True))
+    return found
+
+
+async def _telegram(config: Config) -> list[Finding]:
+    if not config.telegram_token:
+        return [Finding(_("没有 Telegram 的 token，只用网页聊天。"))]
+    channel = TelegramChannel(
+        config.telegram_token, config.telegram.base_url, config.telegram.pace, SystemClock(), _no_photo
+    )
+    try:
+        return [Finding(sentence, wrong=True) for sentence in await channel.check()]
+    finally:
+        await channel.close()
+
+
+async def _no_photo(_photo: Photo) -> bytes:
+    raise NotImplementedError
+
+
+def _port(config: Config) -> list[Finding]:
+    web = config.web
+    if not web.enabled or not web.port:
+        return []
+    with closing(socket.socket()) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((web.host, web.port))
+        except OSError:
+            text = _("端口 {port} 用不了：可能机器人已经在运行，或被别的程序占用。请换 [web] port 或关掉那个程序。")
+            return [Finding(text.format(port=web.port))]
+    return []
+
+
+async def _register(config: Config) -> list[Finding]:
+    try:
+        store = await Store.open(config.storage.path)
+    except StorageTrouble as trouble:
+        return [Finding(str(trouble), wrong=True)]
+    try:
+        async with store.transaction():
+            return [*await _tree(store), *await _messages(store)]
+    finally:
+        await store.close()
+
+
+async def _tree(store: Store) -> list[Finding]:
+    if not await store.grids.count():
+        return [Finding(_("还没有网格。请导入：gridbot import grids 文件"), wrong=True)]
+    found = []
+    roots = await store.grids.roots()
+    if len(roots) > 1:
+        text = _("最上面的网格有 {n} 个，应该只有一个：{names}。请在导入文件里给多余的写上 parent。")
+        found.append(Finding(text.format(n=len(roots), names=_named([grid.name for grid in roots])), wrong=True))
+    for text, names in (
+        (
+            _("{n} 个小队超过 10 户，队长顾不过来，建议拆分：{names}"),
+            [f"{grid.name}（{doors}）" for grid, doors in await store.grids.oversized()],
+        ),
+        (
+            _("{n} 个最下面的网格没有能接单的人，上报会直接到上级：{names}。请用 gridbot invite 请队长加入。"),
+            [grid.name for grid in await store.grids.without_answerers()],
+        ),
+        (
+            _("{n} 个最下面的网格没有群：{names}。请在群里发“绑定 编号”，或贴出 gridbot qr 的二维码。"),
+            [grid.name for grid in await store.grids.without_chat()],
+        ),
+        (
+            _("{n} 个会话送不到：{names}。请把机器人重新请进群，或请本人给机器人发一句话。"),
+            [chat.title or chat.id.chat for chat in await store.chats.all_unreachable()],
+        ),
+    ):
+        if names:
+            found.append(Finding(text.format(n=len(names), names=_named(names))))
+    return found
+
+
+async def _messages(store: Store) -> list[Finding]:
+    counted = (
+        (_("{n} 条收到的消息没处理成，已留着。请看日志里的 update_broke。"), await store.inbox.aside()),
+        (_("{n} 条消息不知道送到没有。"), await store.outbox.count("doubt")),
+        (_("{n} 条消息没送到。请看日志里的 undelivered。"), await store.outbox.count("dead")),
+    )
+    return [Finding(text.format(n=n)) for text, n in counted if n]
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = "、".join(names[:NAMED])
+    return shown if len(names) <= NAMED else _("{names} 等").format(names=shown)
