@@ -22,6 +22,7 @@ class Page:
     def __init__(self, who: Sender) -> None:
         self.who = who
         self.rooms: tuple[str, ...] = ()
+        self.answering = asyncio.Lock()
         self.dropped: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
         self._frames: asyncio.Queue[str] = asyncio.Queue(FRAMES_WAITING)
 

@@ -68,8 +68,10 @@ class Sockets:
             done, _still = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             return next(iter(done)).result()
         finally:
-            for end in ends:
-                end.cancel()
+            # What a page said before it left is done to its end.
+            async with page.answering:
+                for end in ends:
+                    end.cancel()
             await asyncio.gather(*ends, return_exceptions=True)
 
     async def _read(self, socket: WebSocket, page: Page) -> int | None:
@@ -78,7 +80,8 @@ class Sockets:
                 text = await _text(socket)
                 if text is None:
                     return NOT_TEXT
-                await self._answer(text, page)
+                async with page.answering:
+                    await self._answer(text, page)
             except WebSocketDisconnect:
                 return None
             except TooFast as fast:

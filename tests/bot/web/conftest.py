@@ -2,22 +2,23 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from bot.app import App
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
-from domain.chat import AccountId, ChatKind
+from domain.chat import AccountId
 from domain.people import Role
 from domain.settings import Settings
 from storage.store import Store
@@ -43,16 +44,18 @@ async def settle(store: Store) -> None:
             ("S13", "十三队", "小队", "G3"),
             ("S14", "十四队", "小队", "G3"),
         ):
-            await store.db.run("INSERT INTO grids (code, name, level, parent) VALUES (?, ?, ?, ?)", code, name, level, parent)
+            await store.db.run(
+                "INSERT INTO grids (code, name, level, parent) VALUES (?, ?, ?, ?)", code, name, level, parent
+            )
         for account, name, role, grid in PEOPLE:
             await _person(store, account, name, role, grid, now)
 
 
-async def _person(store: Store, account: str, name: str, role: Role, grid: str, now: Any) -> None:
+async def _person(store: Store, account: str, name: str, role: Role, grid: str, now: datetime) -> None:
     person = await store.people.meet(AccountId("web", account), name)
     await store.people.appoint(person.id, role, grid)
     await store.people.open_private_chat(AccountId("web", account), f"me-{account}")
-    await store.webchat.sessions.open(f"{account}-token", account, name, now.replace(year=now.year + 1))
+    await store.webchat.sessions.open(f"{account}-token", account, name, now + timedelta(days=365))
 
 
 class Phone:
@@ -63,10 +66,13 @@ class Phone:
         self.frames: list[dict[str, Any]] = []
         self._ids = 0
 
+    async def greet(self, token: str, since: int = 0) -> None:
+        await self.line.send(json.dumps({"type": "hello", "token": token, "since": since}))
+
     async def send(self, **frame: Any) -> str:
         self._ids += 1
         frame.setdefault("id", f"frame-{id(self)}-{self._ids}")
-        await self.line.send(json.dumps(frame))
+        await self.line.send(json.dumps({name: value for name, value in frame.items() if value is not None}))
         return str(frame["id"])
 
     async def say(self, room: str, text: str, **more: Any) -> str:
@@ -98,11 +104,31 @@ class Phone:
                         return self.frames.pop(number)
                 self.frames.append(json.loads(await self.line.recv()))
 
-    async def settled(self) -> list[dict[str, Any]]:
-        """All that came until the answer to a frame sent now."""
+    async def quiet(self, room: str, *parts: str) -> None:
+        """No such message came before the answer to a frame sent now."""
         asked = await self.send(type="nonsense")
         await self.gets("refused", id=asked)
-        return self.frames
+        said = [m["text"] for f in self.frames if f["type"] == "messages" and f["room"] == room for m in f["messages"]]
+        assert not [text for text in said if all(part in text for part in parts)]
+
+    async def closed(self) -> int | None:
+        """The code that the line was closed with."""
+        with suppress(ConnectionClosed):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while True:
+                    await self.line.recv()
+        return self.line.close_code
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+    @property
+    def said(self) -> Any:
+        return json.loads(self.body)
 
 
 @dataclass
@@ -130,7 +156,9 @@ class House:
 
     async def stop(self) -> None:
         assert self._running
-        self._running.cancel()
+        # While nobody else is in the middle of a transaction.
+        async with self.store.transaction():
+            self._running.cancel()
         with suppress(asyncio.CancelledError):
             await self._running
         await self.store.close()
@@ -140,17 +168,26 @@ class House:
         """Somebody's page, greeted and told its rooms."""
         async with self.line(origin or self.url) as line:
             phone = Phone(line)
-            await line.send(json.dumps({"type": "hello", "token": f"{account}-token", "since": since}))
+            await phone.greet(f"{account}-token", since)
             yield phone
 
     def line(self, origin: str | None) -> connect:
         return connect(f"ws://127.0.0.1:{self.port}/socket", origin=origin, open_timeout=PATIENCE_SECONDS, proxy=None)
 
-    @asynccontextmanager
-    async def request(self, method: str, path: str, token: str = "", **more: Any) -> AsyncIterator[aiohttp.ClientResponse]:
-        headers = {"Origin": self.url, **({"Authorization": f"Bearer {token}"} if token else {}), **more.pop("headers", {})}
-        async with aiohttp.ClientSession() as session, session.request(method, self.url + path, headers=headers, **more) as answer:
-            yield answer
+    async def asks(self, method: str, path: str, token: str = "", **more: Any) -> Reply:
+        """One request as the page makes it."""
+        headers = {"Origin": self.url, **more.pop("headers", {})}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(method, self.url + path, headers=headers, **more) as answer,
+        ):
+            return Reply(answer.status, await answer.read(), answer.headers)
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
 
 
 @pytest.fixture
