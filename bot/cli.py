@@ -50,7 +50,7 @@ def main() -> None:
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", help="What the bot speaks.")
 def demo(port: int, data: Path | None, speed: float, language: Language) -> None:
     """Show a village at work, in a browser: no account, no token, nothing leaves this machine."""
-    from bot.demo import show  # noqa: PLC0415 -- the demo's village is no part of a real one
+    from bot.demo import show
 
     speak(translations(language))
     configure("WARNING")

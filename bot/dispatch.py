@@ -36,8 +36,9 @@ from storage.database import is_out_of_order
 from storage.inbox import Arrival
 from storage.store import Store
 
-BATCH = 64
-"""Updates handled in one commit. A commit waits for the disk; sixty-four wait together."""
+BATCH = 16
+"""Updates handled in one commit. A commit waits for the disk, and sixteen wait together; meanwhile the pump waits for
+them, and more would leave it idle (docs/performance.md)."""
 
 STUMBLE = timedelta(hours=1)
 """How long a deadline whose handler failed is left alone, so that one bad row cannot stop the clock."""

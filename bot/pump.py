@@ -23,6 +23,9 @@ from storage.store import Store
 WINDOW = 8
 """Deliveries under way at once: as many can be in doubt after a crash, and no more."""
 
+LINGER_SECONDS = 0.01
+"""How long a delivery that ended waits for others under way, to be settled in the same commit with them."""
+
 GRACE_SECONDS = 10.0
 """How long a graceful stop waits for what is under way."""
 
@@ -158,7 +161,10 @@ class Pump:
             log.exception("delivery_broke", channel=self._channel.name, id=delivery.id)
             said = Doubt(type(error).__name__)
         self._ended.append(_Ended(delivery, said))
-        self._awake.set()
+        if len(self._ended) >= WINDOW // 2 or len(self._under_way) == 1:
+            self._awake.set()
+        else:
+            asyncio.get_running_loop().call_later(LINGER_SECONDS, self._awake.set)
 
     async def _settle(self, ended: list[_Ended]) -> list[Settled]:
         outcomes = [await self._judge(entry.delivery, entry.said) for entry in ended]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from domain.case import WAITING, Case, Event, Rating, State, state_name
+from domain.case import WAITING, Case, Entry, Event, Rating, State, state_name
 from domain.chat import Button, ChatId, Outgoing, Promise, Rows, Send
 from domain.escalation import next_above
 from domain.kinds import Urgency
@@ -26,11 +26,12 @@ async def everywhere(ctx: Ctx, case: Case, also: Iterable[ChatId] = ()) -> list[
     return await place(ctx, case, dict.fromkeys([*standing, *also]))
 
 
-async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> list[Outgoing]:
-    """The case's card in these chats. It stands only where it was reported and with those who work on it; a reporter
+async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged] | None = None) -> list[Outgoing]:
+    """The case's card in these chats, with its log where that is at hand. It stands only where it was reported and with those who work on it; a reporter
     who is none of them is shown what a reporter may do."""
     rungs = await ctx.rungs(case.origin)
-    text = case_text(ctx, case, rungs, await ctx.store.cases.log(case.id))
+    log = await ctx.store.cases.log(case.id) if log is None else log
+    text = case_text(ctx, case, rungs, log)
     reporters = {case.reported_in} - {chat for rung in rungs for chat in rung.chats}
     brief = f"{case.number} {ctx.settings.kinds[case.kind].name} {one_line(case.text, 30)}"
     return [
@@ -67,6 +68,11 @@ def case_text(ctx: Ctx, case: Case, rungs: Sequence[Rung], log: Sequence[Logged]
     lines.append(state_line(ctx, case, rungs))
     lines += log_lines(ctx, log)[-LOG_LINES:]
     return "\n".join(lines)
+
+
+def fresh_log(entries: Sequence[Entry], rungs: Sequence[Rung]) -> list[Logged]:
+    """The lines just written, as they would be read back."""
+    return [Logged(e.at, e.event, e.by.name if e.by else "", grid_name(rungs, e.grid), e.detail) for e in entries]
 
 
 def origin_name(rungs: Sequence[Rung]) -> str:

@@ -8,7 +8,7 @@ from domain.language import N_, _
 from domain.people import Rung
 from domain.refused import Refused
 from domain.text import clean, has_words
-from handlers.cards import photos, place
+from handlers.cards import fresh_log, photos, place
 from handlers.routing import Ctx, form, words
 
 LONGEST_REPORT = 10_000
@@ -70,9 +70,11 @@ async def _open(said: Said, ctx: Ctx, origin: str, text: str) -> list[Outgoing]:
     )
     if rung is None:
         case = case.unreached(_("上面每一级都没有能收到消息的人"), ctx.now)
+    log = fresh_log(case.news, rungs)
     case = await ctx.store.cases.add(case)
     in_private = kind.private and said.chat_kind is ChatKind.GROUP
-    outs = await place(ctx, case, dict.fromkeys([*([] if in_private else [said.chat]), *_hearers(rung, kind)]))
+    chats = dict.fromkeys([*([] if in_private else [said.chat]), *_hearers(rung, kind)])
+    outs = await place(ctx, case, chats, log)
     outs += photos(ctx, case, [chat for chat in _hearers(rung, kind) if chat != said.chat])
     if in_private:
         outs.append(_received_in_private(said, case.number))

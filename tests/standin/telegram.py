@@ -153,6 +153,8 @@ class Telegram:
             case "answerCallbackQuery":
                 self.answered.append(parameters)
                 return True
+            case "deleteWebhook":
+                return True
             case "getFile":
                 name = parameters["file_id"]
                 return {"file_id": name, "file_unique_id": name, "file_size": 4, "file_path": f"photos/{name}.jpg"}
