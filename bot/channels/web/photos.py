@@ -18,8 +18,10 @@ MOST_PIXELS = 50_000_000
 QUALITY = 82
 """JPEG, of 95: no difference to be seen on a phone."""
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 """What phones and browsers make. Pillow's rarer decoders are not offered to strangers."""
+
+_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 class Darkroom:
@@ -38,10 +40,12 @@ def _as_jpeg(data: bytes) -> bytes:
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
-                raise Refused(_("照片太大了，请拍小一点再发。"))
+                raise Image.DecompressionBombError
             return _made_anew(image)
+    except _BOMBS as error:
+        raise Refused(_("照片太大了，请拍小一点再发。")) from error
     # What Pillow raises for a file that is broken, cut off or no picture at all.
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
         raise Refused(_("这不是照片，或者文件坏了。请换一张再发。")) from error
 
 
