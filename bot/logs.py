@@ -42,6 +42,8 @@ def configure(level: str = "INFO") -> None:
     )
     # Libraries speak up from WARNING on: at INFO, httpx would write whole URLs with the token in them.
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # A tick that comes while the last one is still at work is left out on purpose, and is nothing to warn of.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def _where_it_broke(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:

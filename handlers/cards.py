@@ -27,8 +27,8 @@ async def everywhere(ctx: Ctx, case: Case, also: Iterable[ChatId] = ()) -> list[
 
 
 async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged] | None = None) -> list[Outgoing]:
-    """The case's card in these chats, with its log where that is at hand. It stands only where it was reported and with those who work on it; a reporter
-    who is none of them is shown what a reporter may do."""
+    """The case's card in these chats, with its log where that is at hand. It stands only where it was reported and
+    with those who work on it; a reporter who is none of them is shown what a reporter may do."""
     rungs = await ctx.rungs(case.origin)
     log = await ctx.store.cases.log(case.id) if log is None else log
     text = case_text(ctx, case, rungs, log)

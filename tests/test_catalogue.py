@@ -44,8 +44,9 @@ def test_blanks_are_the_same_in_both_languages() -> None:
 
 
 def test_english_is_english() -> None:
-    left = [en for en in english().values() if re.search(r"[\u4e00-\u9fff]", en.replace("上报", ""))]
-    assert left == []
+    """But for the names of the demo's people, which stand on their phones in Chinese."""
+    names = re.compile("李阿姨|张队长|王主任")
+    assert [en for en in english().values() if re.search(r"[\u4e00-\u9fff]", names.sub("", en))] == []
 
 
 @pytest.fixture
