@@ -87,6 +87,7 @@ function take(frame) {
 
 function takeRooms({ me, rooms }) {
   state.me = me;
+  if (!state.rooms.length) note("");
   state.rooms = rooms;
   list.show(me, rooms);
   const wanted = [state.current, fragment.get("room"), stored(`gridbot.room.${me.account}`), rooms[1]?.id, rooms[0].id];
@@ -154,7 +155,8 @@ function talkOf(room) {
 }
 
 function openRoom(room, byHand = false) {
-  if (state.current) state.drafts.set(state.current, $("words").value);
+  // Words written before the line stood go into the first room.
+  state.drafts.set(state.current ?? room, $("words").value);
   state.current = room;
   keep(`gridbot.room.${state.me.account}`, room);
   $("words").value = state.drafts.get(room) ?? "";
@@ -204,7 +206,8 @@ function showEmpty() {
 
 function showOne(message, before) {
   const atEnd = isAtEnd();
-  const standing = $(`m-${message.id}`) ?? document.querySelector(`[data-client="${CSS.escape(message.client ?? " ")}"]`);
+  const standing = $(`m-${message.id}`);
+  if (message.client) $(`m-unsent-${message.client}`)?.remove();
   if (standing) {
     const element = replaceElement(standing, message);
     if (before && before.revision !== message.revision) light(element, message);
@@ -323,16 +326,18 @@ function asked(message, fresh) {
 // -- what people do ---------------------------------------------------------------------------------------------------
 
 function say(more) {
+  if (!state.current) return note(t("connecting"));
   const frame = { type: "say", id: newId(), room: state.current, ...more };
   line.keep(frame);
   $("messages").append(unsentElement(frame));
   showEmpty();
-  toEnd();
+  return toEnd();
 }
 
 function sendWords() {
   const text = $("words").value.trim();
   if (!text) return $("words").focus();
+  if (!state.current) return note(t("connecting"));
   if (text.length > LONGEST_MESSAGE) return note(t("too_long", { n: LONGEST_MESSAGE }));
   note("");
   $("words").value = "";
