@@ -24,8 +24,11 @@ from bot.clock import Clock
 from domain.chat import Answer, Incoming, Outgoing, Send
 from domain.pace import Pace
 
-LONGEST_TROUBLE_SECONDS = 60.0
+PROBE_SECONDS = 60.0
 """Between two tries with a token that was refused: somebody has to change it, and nothing is lost meanwhile."""
+
+FLOODED_CHATS = 3
+"""Telegram does not say whether it wants silence in one chat or in all; as many at once are taken for all."""
 
 # Telegram tells its refusals apart by their text only, and changes the case of some.
 _UNCHANGED = "message is not modified"
@@ -61,10 +64,12 @@ class TelegramChannel:
     ) -> None:
         """`fetch_photo` brings the pictures that other channels keep."""
         self.pace = pace
+        self._clock = clock
         self._fetch_photo = fetch_photo
         self._api = Api(token, base_url, patience)
         self._poller = Poller(self._api, clock, rhythm)
         self._begun: dict[Send, int] = {}
+        self._flooded: dict[str, float] = {}
 
     @property
     def last_poll_at(self) -> float | None:
@@ -101,7 +106,7 @@ class TelegramChannel:
 
     async def _answer(self, out: Answer) -> None:
         try:
-            await self._call(compose.answer(out))
+            await self._call(compose.answer(out), out.to.chat)
         except BadRequest as error:
             if _TOO_LATE not in str(error).lower():
                 raise Never(str(error)) from error
@@ -110,7 +115,7 @@ class TelegramChannel:
         if not edits.isdecimal():
             raise CardGone(edits)
         try:
-            await self._call(compose.change(out, int(edits)))
+            await self._call(compose.change(out, int(edits)), out.to.chat)
         except BadRequest as error:
             if _UNCHANGED not in str(error).lower():
                 raise _refused(error) from error
@@ -124,7 +129,8 @@ class TelegramChannel:
             if number < begun:
                 continue
             try:
-                message_id = _message_id(await self._call(await self._with_picture(out, call)))
+                result = await self._call(await self._with_picture(out, call), out.to.chat)
+                message_id = _message_id(result)
             except BadRequest as error:
                 raise _refused(error) from error
             except Later:
@@ -140,28 +146,35 @@ class TelegramChannel:
         picture = InputFile(await self._fetch_photo(out.photo), filename="photo.jpg")
         return Call(call.method, call.parameters | {"photo": picture})
 
-    async def _call(self, call: Call) -> Any:
+    async def _call(self, call: Call, chat: str) -> Any:
         """What Telegram answered, or what its silence means. A BadRequest is passed on: each caller knows more."""
         try:
             return await self._api.call(*call)
         except BadRequest:  # it is a NetworkError to the library, and none to us
             raise
+        except Flooded as error:
+            raise Later(str(error), error.seconds, everyone=self._floods(chat, error.seconds)) from error
         except TelegramError as error:
             raise _judged(error) from error
+
+    def _floods(self, chat: str, seconds: float) -> bool:
+        """Whether so many chats are to be silent at once that the whole bot is meant."""
+        now = self._clock.monotonic()
+        self._flooded = {c: until for c, until in self._flooded.items() if until > now}
+        self._flooded[chat] = now + seconds
+        return len(self._flooded) >= FLOODED_CHATS
 
 
 def _judged(error: TelegramError) -> Exception:
     """Certainly not delivered, certainly never, or in doubt."""
     match error:
-        case Flooded():
-            return Later(str(error), after=error.seconds)
         case ChatMigrated():
             return Moved(str(error.new_chat_id))
         case Forbidden():
             return Unreachable(str(error))
         case InvalidToken():
             log.error("telegram_token_refused")
-            return Later("the token was refused", after=LONGEST_TROUBLE_SECONDS, everyone=True)
+            return Later("the token was refused", after=PROBE_SECONDS, everyone=True)
         case NotSent():
             return Later(str(error), everyone=True)
         case NetworkError():

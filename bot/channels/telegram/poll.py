@@ -75,7 +75,7 @@ class Poller:
     def _trouble(self, error: Exception) -> float:
         """Say what is wrong, and how long to wait."""
         self._failures += 1
-        doubled = self._rhythm.first_wait * 2 ** min(self._failures - 1, 10)
+        doubled = self._rhythm.first_wait * (1 << min(self._failures - 1, 10))
         # Jitter: not every bot of a town comes back in the same second after an outage.
         wait: float = min(doubled, self._rhythm.longest_wait) * random.uniform(0.5, 1.0)  # noqa: S311
         match error:
@@ -88,7 +88,7 @@ class Poller:
             case Conflict():
                 # A second poller with this token, or a webhook. Fighting it would make both deaf by turns.
                 log.error("telegram_polled_elsewhere", why=str(error), wait=wait)
-            case NetworkError() | TelegramError():
+            case TelegramError():
                 log.warning("telegram_unreachable", why=str(error), failures=self._failures, wait=wait)
             case _:
                 log.error("updates_not_kept", exc_info=error, failures=self._failures)
