@@ -1,1 +1,1 @@
-"""Services that stand in for the real ones, on loopback, as strict as their own descriptions allow."""
+"""Stand-ins for the services that the bot talks to, for tests and benches on one machine."""
