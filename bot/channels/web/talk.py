@@ -171,7 +171,7 @@ class Talk:
         if isinstance(picture, bytes):
             picture = await self._store.webchat.photos.keep(picture, None, now)
         if out.photo and picture is None:
-            text = f"{text}\n{_('（照片看不到了）')}"
+            text = f"{text}\n{_('照片看不到了')}"
         reply_to = int(out.reply_to) if out.reply_to and out.reply_to.isdecimal() else None
         return Message(
             out.to.chat,

@@ -87,7 +87,7 @@ async def test_a_picture_that_is_gone_is_said_in_words(store: Store) -> None:
         (fetch, Photo("web", "x")),
     ):
         await talk(store, fetching).deliver(Send(ROOM, "#1", photo=photo), None)
-    assert [(m.text, m.photo) for m in await heard(store)] == [("#1\n（照片看不到了）", None)] * 3
+    assert [(m.text, m.photo) for m in await heard(store)] == [("#1\n照片看不到了", None)] * 3
 
 
 async def test_a_page_that_does_not_read_is_dropped(store: Store) -> None:
