@@ -33,6 +33,7 @@ class Stage:
         self._clock = clock
         self._speed = speed
         self._cast = cast
+        self._run = secrets.token_hex(4)
         self._tokens: dict[str, str] = {}
         self._grids: dict[str, str] = {}
 
@@ -75,6 +76,8 @@ class Stage:
         captions = self.player.captions if self.player else []
         return JSONResponse(
             {
+                # A page of an earlier run is signed in as nobody: it opens itself anew.
+                "run": self._run,
                 "now": self._clock.now().isoformat(timespec="milliseconds"),
                 "speed": self._speed,
                 "playing": bool(self.player and self.player.is_playing),

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -103,8 +104,11 @@ class Site:
 
     async def _healthz(self, _request: Request) -> Response:
         """Whether messages can be kept: the one thing that everything else hangs on."""
-        async with self._store.transaction():
-            await self._store.webchat.revision()
+        try:
+            async with self._store.transaction():
+                await self._store.webchat.revision()
+        except sqlite3.Error:
+            return JSONResponse({"ok": False}, 503)
         return JSONResponse({"ok": True})
 
     # -- signing in --------------------------------------------------------------

@@ -97,6 +97,8 @@ class Talk:
         """The rooms, and what was said there since the page last looked."""
         async with self._store.transaction():
             seen = await self.rooms.open(page.who)
+            # A page that has seen more than there is talked to a file that a backup has replaced since.
+            since = since if since <= await self._store.webchat.revision() else 0
             talks = [await self._since(room.id, since) for room in seen]
         page.rooms = tuple(room.id for room in seen)
         for frame in [views.rooms(page.who, seen), *talks]:
@@ -204,4 +206,4 @@ def _update_id(who: Sender, frame_id: str) -> str:
 
 async def _nobody_listens(_arrivals: Sequence[Arrival]) -> None:
     """Before the channel runs nothing can be taken in; the page keeps it."""
-    raise Later("not running yet")
+    raise Later(_("正在启动，请等一会儿再试。"))

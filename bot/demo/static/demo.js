@@ -6,6 +6,7 @@ const $ = (id) => document.getElementById(id);
 const { people, first, texts } = await (await fetch("/demo/cast.json")).json();
 let clock = null;
 let told = 0;
+let run = null;
 
 document.documentElement.lang = texts.lang;
 document.title = texts.title;
@@ -69,6 +70,8 @@ function remembered() {
 }
 
 function follow(state) {
+  run ??= state.run;
+  if (state.run !== run) return location.reload();
   clock = { at: performance.now(), now: Date.parse(state.now), speed: state.speed };
   $("play").disabled = state.playing;
   $("play").textContent = state.playing ? texts.playing : texts.play;

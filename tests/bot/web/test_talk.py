@@ -143,3 +143,12 @@ async def test_whoever_is_let_in_finds_the_room_at_once(house: House) -> None:
         assert [room["id"] for room in (await lin.gets("rooms"))["rooms"]] == [private, SQUAD]
         await lin.say(SQUAD, "大家好")
         await zhang.hears(SQUAD, "大家好")
+
+
+async def test_a_page_that_saw_a_newer_file_gets_the_talk_anew(house: House) -> None:
+    async with house.phone("li") as li:
+        await li.gets("stored", id=await li.say(SQUAD, "大家好"))
+    async with house.phone("li", since=1_000_000) as li:
+        talk = await li.gets("messages", room=SQUAD)
+        assert talk["reset"]
+        assert [m["text"] for m in talk["messages"]] == ["大家好"]

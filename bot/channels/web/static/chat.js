@@ -57,9 +57,9 @@ function begin(token) {
 
 function lineState(now) {
   if (now === "signed out") {
-    if (!fragment.get("token")) forget("gridbot.session");
-    location.replace(fragment.get("token") ? location.href : "/");
-    return;
+    if (fragment.get("token")) return void ($("line-state").textContent = t("no_line"));
+    forget("gridbot.session");
+    return location.replace("/");
   }
   $("line-state").classList.toggle("broken", now !== "open");
   if (now === "open") describeRoom();
