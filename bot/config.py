@@ -56,7 +56,7 @@ class TelegramSection(_Section):
 
     token: SecretStr | None = None
     base_url: str = "https://api.telegram.org/bot"
-    per_second: float = Field(30, gt=0, le=1000)
+    per_second: float = Field(30, gt=0)
     per_chat: Duration = timedelta(seconds=1)
     per_group_minute: int = Field(20, gt=0)
 

@@ -36,7 +36,7 @@ from storage.database import is_out_of_order
 from storage.inbox import Arrival
 from storage.store import Store
 
-BATCH = 16
+BATCH = 32
 """Updates handled in one commit. A commit waits for the disk, and sixteen wait together; meanwhile the pump waits for
 them, and more would leave it idle (docs/performance.md)."""
 
@@ -44,6 +44,10 @@ STUMBLE = timedelta(hours=1)
 """How long a deadline whose handler failed is left alone, so that one bad row cannot stop the clock."""
 
 log = structlog.get_logger()
+
+
+class _Apart(Exception):  # noqa: N818 -- not a fault: the batch is handled again, each message for itself
+    """A handler of this batch refused or broke."""
 
 
 class Dispatcher:
@@ -74,10 +78,19 @@ class Dispatcher:
         self.heard.set()
 
     async def handle_waiting(self) -> int:
-        """Handle one batch of what waits, in the order it came; how many there were."""
+        """Handle one batch of what waits, in the order it came; how many there were.
+
+        Most batches go through whole. Where a handler refuses or breaks, all is undone and done again with a savepoint
+        for each message, so that only what that handler changed is lost."""
+        try:
+            return await self._handle_batch(apart=False)
+        except _Apart:
+            return await self._handle_batch(apart=True)
+
+    async def _handle_batch(self, *, apart: bool) -> int:
         async with self._store.transaction():
             arrivals = await self._store.inbox.waiting(BATCH)
-            done = [arrival.seq for arrival in arrivals if await self._handle_arrival(arrival)]
+            done = [arrival.seq for arrival in arrivals if await self._handle_arrival(arrival, apart)]
             if done:
                 await self._store.inbox.done(done)
         return len(arrivals)
@@ -92,12 +105,14 @@ class Dispatcher:
                 self._store.outbox.add(bundled(outs), now)
         return len(lapsed)
 
-    async def _handle_arrival(self, arrival: Arrival) -> bool:
+    async def _handle_arrival(self, arrival: Arrival, apart: bool) -> bool:
         """Whether it is done with. One that breaks is tried again, and set aside after its third time."""
         try:
             incoming = self._translate[arrival.channel](json.loads(arrival.payload))
             if incoming:
-                self._store.outbox.add(await self._answer(incoming), self._clock.now())
+                self._store.outbox.add(await self._answer(incoming, apart), self._clock.now())
+        except _Apart:
+            raise
         except Exception as error:
             if isinstance(error, sqlite3.Error) and is_out_of_order(error):
                 raise
@@ -118,18 +133,26 @@ class Dispatcher:
             await self._store.postpone(due, self._clock.now() + STUMBLE)
             return []
 
-    async def _answer(self, incoming: Incoming) -> list[Outgoing]:
-        """What the handler says. What a handler changed that refused, or broke, is undone alone."""
+    async def _answer(self, incoming: Incoming, apart: bool) -> list[Outgoing]:
         ctx = self._ctx()
         route = await self._route(incoming, ctx)
         if route is None:
             return _unrouted(incoming)
         await self._meet(incoming, ctx)
         try:
-            async with self._store.savepoint():
+            if apart:
+                async with self._store.savepoint():
+                    outs = await route.handler(incoming, ctx)
+            else:
                 outs = await route.handler(incoming, ctx)
-        except Refused as refused:
-            return _to_sender(incoming, refused.sentence)
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and is_out_of_order(error):
+                raise
+            if not apart:
+                raise _Apart from error
+            if isinstance(error, Refused):
+                return _to_sender(incoming, error.sentence)
+            raise
         return [*outs, *_acknowledged(incoming)]
 
     async def _route(self, incoming: Incoming, ctx: Ctx) -> Route | None:

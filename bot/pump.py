@@ -63,6 +63,7 @@ class Pump:
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[_Ended] = []
         self._awake = asyncio.Event()
+        self._lingering: asyncio.TimerHandle | None = None
 
     def wake(self) -> None:
         """Something new was promised."""
@@ -83,6 +84,9 @@ class Pump:
         if not self._recovered:
             await self._recover()
         ended, self._ended = self._ended, []
+        if self._lingering:
+            self._lingering.cancel()
+            self._lingering = None
         taken: list[Queued] = []
         try:
             async with self._store.transaction():
@@ -123,7 +127,9 @@ class Pump:
             self._awake.set()
 
     async def _sleep(self) -> None:
-        at = self._lanes.next_at() if len(self._under_way) < WINDOW else None
+        # What has ended and is not settled yet keeps its place: a step for each would be a commit for each.
+        full = len(self._under_way) + len(self._ended) >= WINDOW
+        at = None if full else self._lanes.next_at()
         wait = None if at is None else max(0.0, at - self._clock.monotonic())
         with suppress(TimeoutError):
             await asyncio.wait_for(self._awake.wait(), wait)
@@ -163,8 +169,8 @@ class Pump:
         self._ended.append(_Ended(delivery, said))
         if len(self._ended) >= WINDOW // 2 or len(self._under_way) == 1:
             self._awake.set()
-        else:
-            asyncio.get_running_loop().call_later(LINGER_SECONDS, self._awake.set)
+        elif self._lingering is None:
+            self._lingering = asyncio.get_running_loop().call_later(LINGER_SECONDS, self._awake.set)
 
     async def _settle(self, ended: list[_Ended]) -> list[Settled]:
         outcomes = [await self._judge(entry.delivery, entry.said) for entry in ended]
