@@ -106,7 +106,7 @@ class TelegramChannel:
 
     async def _answer(self, out: Answer) -> None:
         try:
-            await self._call(compose.answer(out), out.to.chat)
+            await self._call(compose.answer(out))
         except BadRequest as error:
             if _TOO_LATE not in str(error).lower():
                 raise Never(str(error)) from error
@@ -146,7 +146,7 @@ class TelegramChannel:
         picture = InputFile(await self._fetch_photo(out.photo), filename="photo.jpg")
         return Call(call.method, call.parameters | {"photo": picture})
 
-    async def _call(self, call: Call, chat: str) -> Any:
+    async def _call(self, call: Call, chat: str | None = None) -> Any:
         """What Telegram answered, or what its silence means. A BadRequest is passed on: each caller knows more."""
         try:
             return await self._api.call(*call)
@@ -157,8 +157,11 @@ class TelegramChannel:
         except TelegramError as error:
             raise _judged(error) from error
 
-    def _floods(self, chat: str, seconds: float) -> bool:
-        """Whether so many chats are to be silent at once that the whole bot is meant."""
+    def _floods(self, chat: str | None, seconds: float) -> bool:
+        """Whether so many chats are to be silent at once that the whole bot is meant. The answer to a press is said
+        in no chat, so no chat's limit can have struck it."""
+        if chat is None:
+            return True
         now = self._clock.monotonic()
         self._flooded = {c: until for c, until in self._flooded.items() if until > now}
         self._flooded[chat] = now + seconds

@@ -65,6 +65,15 @@ async def test_a_press_is_answered_and_a_late_answer_is_no_fault(channel: Telegr
     assert len(telegram.answered[1]["text"]) == 200
 
 
+async def test_a_press_is_answered_in_no_chat_so_its_flood_is_everybodys(
+    channel: TelegramChannel, telegram: Telegram
+) -> None:
+    telegram.faults.append(Fault("flood", method="answerCallbackQuery", seconds=7))
+    with pytest.raises(Later) as raised:
+        await channel.deliver(Answer(GROUP, "q1"), None)
+    assert (raised.value.after, raised.value.everyone) == (7, True)
+
+
 REFUSALS: list[tuple[Fault, type[Exception], Callable[[Any], bool]]] = [
     (Fault("flood", seconds=7), Later, lambda error: error.after == 7 and not error.everyone),
     (Fault("kicked"), Unreachable, lambda _error: True),
