@@ -21,8 +21,8 @@ from domain.text import one_line
 CHANNEL = "telegram"
 
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
-"""What the bot asks for. Edits are asked for although nothing comes of them: left out, they would be kept back
-by Telegram for a day and come all at once if a later version wanted them."""
+"""What the bot asks for. Named in full: what is left out keeps the setting of whoever polled before. An edit comes
+in as one, so that it opens no second case."""
 
 NAME_CHARS = 64
 """Of a display name; Telegram allows two of 64, and a card has one line (Bot API, User)."""

@@ -43,11 +43,11 @@ class Patience:
     """For all of it: an answer that trickles in for ever must not hold one of the outbox's places for ever."""
 
 
-class NotSent(NetworkError):  # noqa: N818 -- an answer about the message, not a fault of the program  # noqa: N818 -- an answer, not a fault
+class NotSent(NetworkError):  # noqa: N818 -- an answer about the message, not a fault of the program
     """No byte of the request left: name lookup, connection, handshake or a free connection was not to be had."""
 
 
-class Flooded(TelegramError):  # noqa: N818  # noqa: N818
+class Flooded(TelegramError):  # noqa: N818
     """The service wants silence. The library's own error for it warns of its own deprecation at every use."""
 
     def __init__(self, seconds: float) -> None:
