@@ -37,7 +37,7 @@ from storage.inbox import Arrival
 from storage.store import Store
 
 BATCH = 32
-"""Updates handled in one commit. A commit waits for the disk, and sixteen wait together; meanwhile the pump waits for
+"""Updates handled in one commit. A commit waits for the disk, and thirty-two wait together; meanwhile the pump waits for
 them, and more would leave it idle (docs/performance.md)."""
 
 STUMBLE = timedelta(hours=1)
