@@ -37,8 +37,7 @@ from storage.inbox import Arrival
 from storage.store import Store
 
 BATCH = 32
-"""Updates handled in one commit. A commit waits for the disk, and thirty-two wait together; meanwhile the pump waits for
-them, and more would leave it idle (docs/performance.md)."""
+"""Updates handled in one commit: it waits for the disk once for all of them. The pump waits meanwhile."""
 
 STUMBLE = timedelta(hours=1)
 """How long a deadline whose handler failed is left alone, so that one bad row cannot stop the clock."""
