@@ -1,9 +1,19 @@
 """Whether a request or an answer is one of the Bot API's: types, required fields, names. Not what a chat allows."""
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+TEXT_UNITS = 4096
+CAPTION_UNITS = 1024
+TOAST_UNITS = 200
+"""UTF-16 code units, as the descriptions of sendMessage, sendPhoto and answerCallbackQuery say in words."""
+
+CALLBACK_DATA_BYTES = 64
+KEYBOARD_BUTTONS = 100
+"""InlineKeyboardButton, and what one keyboard holds."""
 
 _SPEC = Path(__file__).parent / "botapi" / "api.json"
 
@@ -27,7 +37,21 @@ def request_faults(method: str, parameters: dict[str, Any]) -> list[str]:
     described = _spec()["methods"].get(method)
     if described is None:
         return [f"there is no method {method}"]
-    return _field_faults(method, described.get("fields", []), parameters)
+    return _field_faults(method, described.get("fields", []), parameters) or list(_limit_faults(method, parameters))
+
+
+def refusal_faults(body: Any) -> list[str]:
+    """What is wrong with a refusal (https://core.telegram.org/bots/api#making-requests)."""
+    kinds = {"ok": bool, "error_code": int, "description": str}
+    fits = isinstance(body, dict) and all(isinstance(body.get(name), kind) for name, kind in kinds.items())
+    if not fits or body["ok"]:
+        return [f"a refusal of a wrong shape: {body!r:.90}"]
+    return object_faults("ResponseParameters", body.get("parameters", {}))
+
+
+def units(text: str) -> int:
+    """As Telegram counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def answer_faults(method: str, result: Any) -> list[str]:
@@ -49,7 +73,8 @@ def _field_faults(where: str, fields: list[dict[str, Any]], values: dict[str, An
         kinds = known[name]["types"]
         found = [_type_faults(f"{where}.{name}", kind, values[name]) for kind in kinds]
         if all(found):
-            faults += min(found, key=len)
+            fewest = min(found, key=len)
+            faults += fewest
     return faults
 
 
@@ -76,3 +101,30 @@ def _object_faults(where: str, kind: str, value: Any) -> list[str]:
         found = [_object_faults(where, subtype, value) for subtype in subtypes]
         return [] if not all(found) else min(found, key=len)
     return _field_faults(f"{where}:{kind}", described.get("fields", []), value)
+
+
+def _limit_faults(method: str, parameters: dict[str, Any]) -> Iterator[str]:
+    """What the description says in words only."""
+    toast = method == "answerCallbackQuery"
+    for name, most in (("text", TOAST_UNITS if toast else TEXT_UNITS), ("caption", CAPTION_UNITS)):
+        text = parameters.get(name)
+        if text is not None and units(text) > most:
+            yield f"{method}.{name} has {units(text)} units of at most {most}"
+        if text is not None and not text.strip() and not toast:
+            yield f"{method}.{name} is empty"
+    for name, entities in (("text", "entities"), ("caption", "caption_entities")):
+        for entity in parameters.get(entities, []):
+            if not 0 <= entity["offset"] < entity["offset"] + entity["length"] <= units(parameters.get(name, "")):
+                yield f"{method}.{entities} reach past the {name}"
+    yield from _keyboard_faults(method, parameters.get("reply_markup", {}).get("inline_keyboard", []))
+
+
+def _keyboard_faults(method: str, rows: list[list[dict[str, Any]]]) -> Iterator[str]:
+    buttons = [button for row in rows for button in row]
+    if len(buttons) > KEYBOARD_BUTTONS:
+        yield f"{method}: {len(buttons)} buttons"
+    for button in buttons:
+        if not button["text"]:
+            yield f"{method}: a button without words"
+        if not 1 <= len(button.get("callback_data", "x").encode()) <= CALLBACK_DATA_BYTES:
+            yield f"{method}: callback_data {button['callback_data']!r} is too long or empty"

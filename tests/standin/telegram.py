@@ -9,20 +9,34 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import uvloop
 from aiohttp import web
 
 from tests.standin import spec
+from tests.standin.control import Control
 
 TOKEN = "1000:standin"
 BOT = {"id": 1000, "is_bot": True, "first_name": "网格", "username": "grid_bot"}
 LONGEST_POLL_SECONDS = 50
 
+LARGEST_FILE = 20 * 1024 * 1024
+"""Bytes that a bot may have (Bot API: getFile)."""
+
 Json = dict[str, Any]
+
+LARGEST_UPLOAD = 50 * 1024 * 1024
+"""Bytes that a bot may send (Bot API: sending files)."""
+
+_TINY = b"\xff\xd8\xff\xd9"
+_MOVED = "Bad Request: group chat was upgraded to a supergroup chat"
+_WORDS = {"text", "caption", "callback_query_id", "file_id", "photo", "chat_id"}
 
 _REFUSALS = {
     "kicked": (403, "Forbidden: bot was kicked from the supergroup chat"),
+    "blocked": (403, "Forbidden: bot was blocked by the user"),
     "gone": (400, "Bad Request: chat not found"),
     "strange": (400, "Bad Request: BUTTON_DATA_INVALID"),
+    "late": (400, "Bad Request: query is too old and response timeout expired or query ID is invalid"),
     "unauthorized": (401, "Unauthorized"),
     "conflict": (409, "Conflict: terminated by other getUpdates request"),
 }
@@ -33,6 +47,8 @@ class Fault:
     """What goes wrong with the next request that fits, `times` times."""
 
     kind: str
+    """One of the refusals above, or flood, moved, gateway, nonsense, hang; or lost, torn: what was asked is done, and
+    the answer is never sent, or half of it."""
     chat: int | None = None
     method: str | None = None
     times: int = 1
@@ -65,10 +81,13 @@ class Telegram:
     violations: list[str] = field(default_factory=list)
     over_limit: int = 0
     confirmed: int = 0
+    moved: dict[int, int] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._update_id = 100
         self._message_id = 0
+        self.commands: list[Json] = []
         self._came = asyncio.Event()
         self._poller: object | None = None
         self._sent_at: defaultdict[int, deque[float]] = defaultdict(deque)
@@ -77,7 +96,7 @@ class Telegram:
 
     # -- people --------------------------------------------------------------
 
-    def says(self, chat: int, user: int | None, text: str, **more: Any) -> Json:
+    def says(self, chat: int, user: int | None, text: str | None, **more: Any) -> Json:
         message: Json = {
             "message_id": self._next_message(),
             "date": 1_753_400_000,
@@ -95,6 +114,29 @@ class Telegram:
         }  # fmt: skip
         press = {"id": f"q{self._update_id}", "from": self.user(user), "chat_instance": "1", "data": data}
         return self.update(callback_query={**press, "message": message})
+
+    def shows(self, chat: int, user: int, picture: bytes, **more: Any) -> Json:
+        """A picture, in the sizes that Telegram makes of it; `caption`, `media_group_id` and the like in `more`."""
+        name = f"AgAC{len(self.files)}"
+        self.files[name] = picture
+        sizes = [
+            {"file_id": f"{name}s", "file_unique_id": f"u{name}s", "width": 90, "height": 67},
+            {"file_id": name, "file_unique_id": f"u{name}", "width": 1280, "height": 960, "file_size": len(picture)},
+        ]
+        return self.says(chat, user, None, photo=sizes, **more)
+
+    def moves(self, chat: int, to: int) -> None:
+        """A group becomes a supergroup: both say so, and the old one takes nothing any more."""
+        self.moved[chat] = to
+        self.says(chat, 1, None, migrate_to_chat_id=to)
+        self.says(to, 1, None, migrate_from_chat_id=chat)
+
+    def fail(self, kind: str, **more: Any) -> None:
+        self.faults.append(Fault(kind, **more))
+
+    def restart_numbers(self, at: int) -> None:
+        """As Telegram does after a week of silence: the next update has any number, a lower one as well."""
+        self._update_id = at - 1
 
     def update(self, **what: Any) -> Json:
         self._update_id += 1
@@ -126,46 +168,62 @@ class Telegram:
         parameters = await _parameters(request)
         self.calls[method] += 1
         if token != TOKEN:
-            return _refuse(401, "Unauthorized")
+            return _refuse(401, "Unauthorized").response()
         if self.check:
             self.violations += spec.request_faults(method, parameters)
         if fault := self._fault(method, parameters):
             return await self._go_wrong(fault, request, method, parameters)
         answer = await self._answer(method, parameters)
-        if isinstance(answer, web.Response):
-            return answer
         if self.check:
-            self.violations += spec.answer_faults(method, answer)
-        return web.json_response({"ok": True, "result": answer})
+            refused = isinstance(answer, Refusal)
+            self.violations += spec.refusal_faults(answer.body) if refused else spec.answer_faults(method, answer)
+        return answer.response() if isinstance(answer, Refusal) else _json({"ok": True, "result": answer})
 
     async def _answer(self, method: str, parameters: Json) -> Any:
-        match method:
-            case "getMe":
-                return {**BOT, "can_join_groups": True, "can_read_all_group_messages": self.hears_all}
-            case "getWebhookInfo":
-                return {"url": self.webhook, "has_custom_certificate": False, "pending_update_count": len(self.updates)}
-            case "getUpdates":
-                return await self._get_updates(parameters)
-            case "sendMessage" | "sendPhoto":
-                return self._over_limit(parameters["chat_id"]) or self._send(parameters)
-            case "editMessageText":
-                return self._edit(parameters)
-            case "answerCallbackQuery":
-                self.answered.append(parameters)
-                return True
-            case "deleteWebhook":
-                return True
-            case "getFile":
-                name = parameters["file_id"]
-                return {"file_id": name, "file_unique_id": name, "file_size": 4, "file_path": f"photos/{name}.jpg"}
-        return _refuse(404, "Not Found: method not found")
+        if (to := self.moved.get(parameters.get("chat_id", 0))) is not None:
+            return _refuse(400, _MOVED, migrate_to_chat_id=to)
+        if method == "getUpdates":
+            return await self._get_updates(parameters)
+        does: dict[str, Callable[[Json], Any]] = {
+            "getMe": self._me,
+            "getWebhookInfo": self._webhook_info,
+            "deleteWebhook": self._delete_webhook,
+            "setMyCommands": self._set_commands,
+            "sendMessage": self._send,
+            "sendPhoto": self._send,
+            "editMessageText": self._edit,
+            "answerCallbackQuery": self._toast,
+            "getFile": self._file,
+        }
+        return does[method](parameters) if method in does else _refuse(404, "Not Found: method not found")
+
+    def _me(self, _parameters: Json) -> Json:
+        return {**BOT, "can_join_groups": True, "can_read_all_group_messages": self.hears_all}
+
+    def _webhook_info(self, _parameters: Json) -> Json:
+        return {"url": self.webhook, "has_custom_certificate": False, "pending_update_count": len(self.updates)}
+
+    def _delete_webhook(self, _parameters: Json) -> bool:
+        self.webhook = ""
+        return True
+
+    def _set_commands(self, parameters: Json) -> bool:
+        self.commands = parameters["commands"]
+        return True
+
+    def _toast(self, parameters: Json) -> bool:
+        self.answered.append(parameters)
+        return True
 
     async def _get_updates(self, parameters: Json) -> Any:
+        if self.webhook:
+            return _refuse(409, "Conflict: can't use getUpdates method while webhook is active")
         me = object()
         # A second question ends the first one: the poller that asked it is told so.
         self._poller, self._came = me, self._wake_old_poller()
         offset = parameters.get("offset", 0)
-        while self.updates and self.updates[0]["update_id"] < offset:
+        # A negative offset keeps as many from the end and forgets the others.
+        while self.updates and (self.updates[0]["update_id"] < offset or len(self.updates) > -offset > 0):
             self.updates.popleft()
             self.confirmed += 1
         ends = min(parameters.get("timeout", 0), LONGEST_POLL_SECONDS)
@@ -189,10 +247,12 @@ class Telegram:
         return fresh
 
     def _send(self, parameters: Json) -> Any:
-        text = parameters.get("text", parameters.get("caption", ""))
+        if over := self._over_limit(parameters["chat_id"]):
+            return over
+        text = parameters.get("text") or parameters.get("caption") or ""
         if "text" in parameters and not text:
             return _refuse(400, "Bad Request: message text is empty")
-        if len(text.encode("utf-16-le")) // 2 > 4096:
+        if spec.units(text) > spec.TEXT_UNITS:
             return _refuse(400, "Bad Request: message is too long")
         message = self._message(parameters, self._next_message())
         self.messages[message["chat"]["id"], message["message_id"]] = message
@@ -225,13 +285,21 @@ class Telegram:
             message["photo"] = [size]
         return message
 
+    def _file(self, parameters: Json) -> Any:
+        """A picture that somebody showed; of any other name, one of four bytes."""
+        name = parameters["file_id"]
+        size = len(self.files.get(name, _TINY))
+        if size > LARGEST_FILE:
+            return _refuse(400, "Bad Request: file is too big")
+        return {"file_id": name, "file_unique_id": name, "file_size": size, "file_path": f"photos/{name}.jpg"}
+
     def _next_message(self) -> int:
         self._message_id += 1
         return self._message_id
 
     # -- limits and bad days -------------------------------------------------
 
-    def _over_limit(self, chat: int) -> web.Response | None:
+    def _over_limit(self, chat: int) -> "Refusal | None":
         """https://core.telegram.org/bots/faq: 30 a second in all, 1 in a chat, 20 a minute in a group."""
         now = self.now()
         mine, everybody = self._sent_at[chat], self._all_sent_at
@@ -257,37 +325,45 @@ class Telegram:
 
     async def _go_wrong(self, fault: Fault, request: web.Request, method: str, parameters: Json) -> web.StreamResponse:
         if fault.kind in _REFUSALS:
-            return _refuse(*_REFUSALS[fault.kind])
+            return _refuse(*_REFUSALS[fault.kind]).response()
         match fault.kind:
             case "flood":
-                return _refuse(429, f"Too Many Requests: retry after {fault.seconds}", retry_after=fault.seconds)
+                text = f"Too Many Requests: retry after {fault.seconds}"
+                return _refuse(429, text, retry_after=fault.seconds).response()
             case "moved":
-                return _refuse(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=fault.to)
+                return _refuse(400, _MOVED, migrate_to_chat_id=fault.to).response()
             case "gateway" | "nonsense":
                 status = 502 if fault.kind == "gateway" else 200
                 return web.Response(status=status, text="<html>a stranger's page</html>", content_type="text/html")
-            case "lost":
-                # The service takes it, and nobody hears of that.
+            case "lost" | "torn":
                 await self._answer(method, parameters)
-                assert request.transport
-                request.transport.abort()
-                return web.Response()
+                return await self._hang_up(request, torn=fault.kind == "torn")
             case "hang":
                 await asyncio.sleep(fault.seconds)
                 return web.Response(status=504)
         raise AssertionError(fault.kind)
 
-    async def download(self, _request: web.Request) -> web.Response:
-        return web.Response(body=b"\xff\xd8\xff\xd9", content_type="image/jpeg")
+    async def _hang_up(self, request: web.Request, *, torn: bool) -> web.StreamResponse:
+        response: web.StreamResponse = web.Response()
+        if torn:
+            response = web.StreamResponse(headers={"Content-Length": "1000", "Content-Type": "application/json"})
+            await response.prepare(request)
+            await response.write(b'{"ok":true,')
+        if request.transport:
+            request.transport.abort()
+        return response
+
+    async def download(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        return web.Response(body=self.files.get(name, _TINY), content_type="image/jpeg")
 
     # -- running it ----------------------------------------------------------
 
     def app(self) -> web.Application:
-        app = web.Application()
+        app = web.Application(client_max_size=LARGEST_UPLOAD)
         app.router.add_post("/bot{token}/{method}", self.handle)
-        app.router.add_get("/file/bot{token}/{path:.*}", self.download)
-        app.router.add_post("/control/says", self._control_says)
-        app.router.add_get("/control/counts", self._control_counts)
+        app.router.add_get("/file/bot{token}/photos/{name}.jpg", self.download)
+        app.add_routes(Control(self).routes())
         return app
 
     async def start(self, port: int = 0) -> str:
@@ -303,25 +379,6 @@ class Telegram:
         self._came.set()
         await self._runner.cleanup()
 
-    async def _control_says(self, request: web.Request) -> web.Response:
-        """For a bot in another process: `[[chat, user, text], …]` is said by people."""
-        for chat, user, text in await request.json():
-            self.says(chat, user, text)
-        return web.json_response({})
-
-    async def _control_counts(self, _request: web.Request) -> web.Response:
-        return web.json_response(
-            {
-                "sent": len(self.sent),
-                "edited": len(self.edited),
-                "confirmed": self.confirmed,
-                "over_limit": self.over_limit,
-                "seconds": self.last_sent_at - self.first_sent_at,
-                "texts": Counter(f"{p['chat_id']} {p.get('text', '')[:40]}" for p in self.sent),
-                "violations": self.violations[:10],
-            }
-        )
-
 
 async def _parameters(request: web.Request) -> Json:
     if request.content_type == "application/json":
@@ -330,34 +387,50 @@ async def _parameters(request: web.Request) -> Json:
         return parameters
     parameters = {}
     for name, value in (await request.post()).items():
-        parameters[name] = "<file>" if isinstance(value, web.FileField) else _unwritten(value)
+        parameters[name] = "<file>" if isinstance(value, web.FileField) else _unwritten(name, value)
     return parameters
 
 
-def _unwritten(value: Any) -> Any:
-    """A form's fields are all text; what is JSON in them is meant as such."""
+def _unwritten(name: str, value: Any) -> Any:
+    """A form's fields are all text; what is JSON in them is meant as such, and a chat's number as a number."""
+    if name in _WORDS:
+        return int(value) if name == "chat_id" and value.lstrip("-").isdecimal() else value
     try:
         return json.loads(value)
     except ValueError:
         return value
 
 
-def _refuse(code: int, description: str, **parameters: int) -> web.Response:
+@dataclass(frozen=True)
+class Refusal:
+    status: int
+    body: Json
+
+    def response(self) -> web.Response:
+        return _json(self.body, self.status)
+
+
+def _refuse(code: int, description: str, **parameters: int) -> Refusal:
     body: Json = {"ok": False, "error_code": code, "description": description}
     if parameters:
         body["parameters"] = parameters
-    return web.json_response(body, status=code)
+    return Refusal(code, body)
 
 
-async def _serve(port: int, check: bool) -> None:
-    telegram = Telegram(check=check)
+def _json(answer: Json, status: int = 200) -> web.Response:
+    return web.Response(body=json.dumps(answer).encode(), status=status, content_type="application/json")
+
+
+async def _serve(port: int, telegram: Telegram) -> None:
     print(await telegram.start(port), flush=True)
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--no-check", action="store_true")
+    parser.add_argument("--port", type=int, default=0, help="0: any; the base_url is printed")
+    parser.add_argument("--no-check", action="store_true", help="do not hold requests and answers to the description")
+    parser.add_argument("--enforce-limits", action="store_true", help="refuse what is over Telegram's limits")
     chosen = parser.parse_args()
-    asyncio.run(_serve(chosen.port, not chosen.no_check))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(chosen.port, Telegram(not chosen.no_check, chosen.enforce_limits)))
