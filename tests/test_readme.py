@@ -51,7 +51,9 @@ def test_both_readmes_give_the_same_commands() -> None:
 
     assert plain(ENGLISH) == plain(CHINESE)
     assert (
-        re.findall(r"^make \w+", ENGLISH, re.MULTILINE) == re.findall(r"^make \w+", CHINESE, re.MULTILINE) == ["make demo", "make test"]
+        re.findall(r"^make \w+", ENGLISH, re.MULTILINE)
+        == re.findall(r"^make \w+", CHINESE, re.MULTILINE)
+        == ["make demo", "make test"]
     )
 
 
