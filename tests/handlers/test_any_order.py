@@ -19,7 +19,8 @@ GROUPS = ("十三队群", "三网格群", "村委群")
 PEOPLE = {"李阿姨": Role.RESIDENT, "张队长": Role.LEADER, "王主任": Role.LEADER, "陈书记": Role.OFFICER}
 VERBS = (
     "acknowledge", "assign", "assign_to:{}:2", "escalate", "resolve", "resolve_now",
-    "rate:{}:satisfied", "rate:{}:unsolved", "rate:{}:nonsense", "rate", "assign_to:{}", "let_in", "let_in:x", "nonsense", "cancel",
+    "rate:{}:satisfied", "rate:{}:unsolved", "rate:{}:nonsense", "rate", "assign_to:{}",
+    "let_in", "let_in:x", "nonsense", "cancel",
 )  # fmt: skip
 ENDED = {State.CLOSED, State.CANCELLED, State.MERGED}
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,19 +30,21 @@ async def test_a_new_file_is_private_and_opens_again(tmp_path: Path) -> None:
 async def test_a_transaction_is_all_or_nothing_and_a_part_can_fail_alone(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "village.db")
     with pytest.raises(ZeroDivisionError):
-        async with store.transaction():
-            await store.people.add("没有这个人")
-            raise ZeroDivisionError
+        await _break_in(store.transaction(), store)
     async with store.transaction():
         await store.people.add("李阿姨")
         with pytest.raises(ZeroDivisionError):
-            async with store.savepoint():
-                await store.people.add("也没有这个人")
-                raise ZeroDivisionError
+            await _break_in(store.savepoint(), store)
     async with store.transaction():
         rows = await store.db.all("SELECT name FROM people")
     await store.close()
     assert [row["name"] for row in rows] == ["李阿姨"]
+
+
+async def _break_in(part: AbstractAsyncContextManager[None], store: Store) -> None:
+    async with part:
+        await store.people.add("没有这个人")
+        raise ZeroDivisionError
 
 
 async def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
@@ -85,7 +88,7 @@ async def test_a_corrupt_file(tmp_path: Path) -> None:
     await db.close()
     whole = path.read_bytes()
     path.write_bytes(whole[:100] + b"\xff" * 4000 + whole[4100:])
-    with pytest.raises(StorageTrouble, match="已损坏|不是 Gridbot"):
+    with pytest.raises(StorageTrouble, match=r"已损坏|不是 Gridbot"):
         await Database.open(path)
 
 
