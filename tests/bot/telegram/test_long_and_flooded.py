@@ -1,0 +1,88 @@
+"""Telegram wants silence in the middle of a long message, in several chats at once, or for a picture."""
+
+import pytest
+
+from bot.channels import Later, Never, Unreachable
+from bot.channels.telegram import TelegramChannel
+from domain.chat import Answer, ChatId, Photo, Send
+from tests.standin.telegram import LARGEST_FILE, TOKEN, Telegram
+
+GROUP = ChatId("telegram", "-7")
+LONG = Send(GROUP, "\n".join(f"{n}" + "水" * 90 for n in range(100)))
+
+
+async def test_what_of_a_long_message_was_said_is_not_said_again(channel: TelegramChannel, telegram: Telegram) -> None:
+    telegram.fail("flood", method="sendMessage", seconds=3)
+    with pytest.raises(Later):
+        await channel.deliver(LONG, None)
+    assert telegram.texts(-7) == []
+
+    original = telegram._send
+    said = 0
+
+    def flooded_after_one(parameters: dict[str, object]) -> object:
+        nonlocal said
+        said += 1
+        if said == 2:
+            telegram.fail("flood", method="sendMessage", seconds=3)
+        return original(parameters)
+
+    telegram._send = flooded_after_one  # type: ignore[method-assign]
+    with pytest.raises(Later):
+        await channel.deliver(LONG, None)
+    await channel.deliver(LONG, None)
+    assert "\n".join(telegram.texts(-7)) == LONG.text
+    assert not channel._begun
+
+
+async def test_one_chat_may_be_silenced_and_three_are_all(channel: TelegramChannel, telegram: Telegram) -> None:
+    everyone = []
+    for chat in ("-1", "-1", "-2", "-3"):
+        telegram.fail("flood", seconds=9)
+        with pytest.raises(Later) as raised:
+            await channel.deliver(Send(ChatId("telegram", chat), "话"), None)
+        everyone.append(raised.value.everyone)
+    assert everyone == [False, False, False, True]
+
+
+async def test_an_answer_too_late_is_no_fault_and_another_refusal_is(
+    channel: TelegramChannel, telegram: Telegram
+) -> None:
+    telegram.fail("late", method="answerCallbackQuery")
+    assert await channel.deliver(Answer(GROUP, "q1", "好"), None) is None
+    telegram.fail("strange", method="answerCallbackQuery")
+    with pytest.raises(Never):
+        await channel.deliver(Answer(GROUP, "q1", "好"), None)
+
+
+async def test_whoever_blocked_the_bot_is_out_of_reach(channel: TelegramChannel, telegram: Telegram) -> None:
+    telegram.fail("blocked")
+    with pytest.raises(Unreachable):
+        await channel.deliver(Send(ChatId("telegram", "7"), "话"), None)
+
+
+async def test_a_picture_too_large_gone_or_out_of_reach_for_now(channel: TelegramChannel, telegram: Telegram) -> None:
+    telegram.files["huge"] = bytes(LARGEST_FILE + 1)
+    telegram.fail("strange", method="getFile")
+    for expected in (Never, Never):
+        with pytest.raises(expected):
+            await channel.fetch("huge")
+    for kind, after in (("flood", 1), ("gateway", None), ("unauthorized", None)):
+        telegram.fail(kind, method="getFile")
+        with pytest.raises(Later) as raised:
+            await channel.fetch("AgAC")
+        assert (raised.value.after, raised.value.everyone) == (after, False)
+
+
+async def test_a_picture_that_its_own_channel_lost_is_lost(channel: TelegramChannel, telegram: Telegram) -> None:
+    async def gone(_photo: Photo) -> bytes:
+        raise Never("gone")
+
+    channel._fetch_photo = gone
+    with pytest.raises(Never):
+        await channel.deliver(Send(GROUP, "#1", photo=Photo("web", "x")), None)
+    assert telegram.calls["sendPhoto"] == 0
+
+
+def test_nothing_of_the_channel_shows_the_token(channel: TelegramChannel) -> None:
+    assert TOKEN not in repr(channel._api) + str(channel._api) + repr(vars(channel))
