@@ -36,6 +36,37 @@ def test_a_photo_with_words_is_its_largest_size() -> None:
     assert (said.text, said.photos) == ("上报 水到膝盖了", (Photo("telegram", "large"),))
 
 
+def test_each_part_of_an_album_is_a_picture_of_its_own() -> None:
+    said = came("album_part")
+    assert isinstance(said, Said)
+    assert (said.text, said.photos) == ("", (Photo("telegram", "second"),))
+
+
+def test_words_under_a_file_are_words() -> None:
+    said = came("document")
+    assert isinstance(said, Said)
+    assert (said.text, said.photos) == ("上报 单元门坏了", ())
+
+
+def test_an_invitation_by_a_link_is_said_in_private() -> None:
+    said = came("start")
+    assert isinstance(said, Said)
+    assert (said.text, said.chat.chat, said.chat_kind) == ("/start K7Q2M9", "42", ChatKind.PRIVATE)
+
+
+def test_in_a_topic_the_message_that_opened_it_is_not_answered() -> None:
+    said = came("topic")
+    assert isinstance(said, Said)
+    assert (said.text, said.reply_to) == ("上报 停电了", None)
+
+
+def test_a_name_that_nobody_can_see_is_told_by_its_number() -> None:
+    said = came("nameless")
+    assert said
+    assert said.sender
+    assert said.sender.name == "43"
+
+
 def test_a_place() -> None:
     said = came("location")
     assert isinstance(said, Said)
@@ -71,6 +102,7 @@ def test_a_group_that_became_a_supergroup_says_so_on_both_sides() -> None:
 def test_let_in_and_put_out() -> None:
     assert isinstance(came("added"), Arrived)
     assert isinstance(came("kicked"), Removed)
+    assert isinstance(came("blocked"), Removed)
     assert came("promoted") is None
 
 
