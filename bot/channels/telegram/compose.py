@@ -57,7 +57,7 @@ def answer(out: Answer) -> Call:
 
 def units(text: str) -> int:
     """As Telegram counts: an emoji or a rare ideograph is two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:
