@@ -114,5 +114,10 @@ async def run_until_told(app: App) -> None:
         # Windows' loop has no signal handlers; there Ctrl-C cancels the task by itself.
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, running.cancel)
-    with suppress(asyncio.CancelledError):
+    try:
         await running
+    except asyncio.CancelledError:
+        return
+    except ExceptionGroup as broken:
+        # What stops the house is one thing, and is said as that: the others were cancelled because of it.
+        raise broken.exceptions[0] from None

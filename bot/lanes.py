@@ -43,7 +43,8 @@ class Lanes:
             heapq.heappop(self._ready)
             if lane in self._under_way or lane in self._sleeping or not self._heads(lane, rank, number):
                 continue
-            if paced and (ready_at := self._pacer.chat_ready_at(lane[0])) > now:
+            ready_at = self._pacer.chat_ready_at(lane[0]) if paced else self._pacer.silent_until()
+            if ready_at > now:
                 self._sleep(lane, ready_at)
                 continue
             taken.append(heapq.heappop(self._waiting[lane])[2])

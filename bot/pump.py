@@ -231,7 +231,9 @@ class Pump:
         wait = later.after
         if wait is None:
             wait = min(LONGEST_WAIT_SECONDS, 0.5 * 2 ** min(self._failures, 10))
-        chat = None if later.everyone else delivery.out.to.chat
+        # The answer to a press is said in no chat: what holds it holds everything.
+        everyone = later.everyone or isinstance(delivery.out, Answer)
+        chat = None if everyone else delivery.out.to.chat
         self._pacer.pause(chat, self._clock.monotonic() + wait)
 
     async def _tell_house(self, delivery: Delivery, why: str, *, unreachable: bool) -> None:
@@ -254,4 +256,4 @@ def _marked(delivery: Delivery) -> Send | Answer:
     out = delivery.out
     if isinstance(out, Answer) or not delivery.doubts:
         return out
-    return replace(out, text=_("【重发】") + "\n" + out.text)
+    return replace(out, text=_("【重发】") + out.text)

@@ -30,12 +30,17 @@ class Pacer:
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
         self._next = float("-inf")
+        self._silent_until = float("-inf")
         self._chat_next: dict[str, float] = {}
         self._group_sent: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def bot_ready_at(self) -> float:
         """When the next message may leave, to whatever chat."""
         return self._next
+
+    def silent_until(self) -> float:
+        """Until when the service wants to hear nothing at all, not even the answer to a press."""
+        return self._silent_until
 
     def chat_ready_at(self, chat: str) -> float:
         """When this chat may hear something again."""
@@ -63,5 +68,6 @@ class Pacer:
         """The service asked for silence: in this chat, or in all where `chat` is None."""
         if chat is None:
             self._next = max(self._next, until)
+            self._silent_until = max(self._silent_until, until)
         else:
             self._chat_next[chat] = max(self._chat_next.get(chat, until), until)

@@ -102,17 +102,26 @@ class Database:
     async def transaction(self) -> AsyncIterator[None]:
         """All of it or none of it, on the disk when this returns."""
         async with self._turn:
-            await self._connection.execute("BEGIN IMMEDIATE")
-            self._inside = True
             try:
+                await self._surely("BEGIN IMMEDIATE")
+                self._inside = True
                 yield
-                await self._connection.execute("COMMIT")
+                await self._surely("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
-                    await self._connection.execute("ROLLBACK")
+                    await self._surely("ROLLBACK")
                 raise
             finally:
                 self._inside = False
+
+    async def _surely(self, sql: str) -> None:
+        """A task that is cancelled still waits for the end of this: half a COMMIT would block all that come after."""
+        work = asyncio.ensure_future(self._connection.execute(sql))
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.wait([work])
+            raise
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels import CardGone, Doubt, Later, Never
 from bot.pump import WINDOW, Pump
-from domain.chat import ChatId, Outgoing, Promise, Send
+from domain.chat import Answer, ChatId, Outgoing, Promise, Send
 from domain.pace import Pace
 from storage.store import Store
 from tests.town import CHANNEL, Clock, FakeChannel
@@ -119,6 +119,17 @@ async def test_wait_says_the_service_and_it_is_no_attempt(office: Office) -> Non
     assert {row["attempt"] for row in rows} == {1}
 
 
+async def test_the_answer_to_a_press_waits_too_where_the_service_wants_silence(office: Office) -> None:
+    office.channel.errors["群"] = [Later("429", after=2.0)]
+    await office.promise(Answer(ChatId(CHANNEL, "群"), "p1", "好"))
+    for _look in range(20):
+        await office.work()
+    assert office.channel.toasts == {}
+    office.clock.seconds += 2.1
+    await office.work()
+    assert office.channel.toasts == {"p1": "好"}
+
+
 async def test_a_service_that_cannot_be_reached_is_asked_ever_more_rarely(office: Office) -> None:
     office.channel.errors["群"] = [Later("refused", everyone=True)] * 12
     await office.promise(send("一"))
@@ -140,9 +151,9 @@ async def test_never_is_never_and_the_lane_goes_on(office: Office) -> None:
 @pytest.mark.parametrize(
     ("promise", "card", "doubts", "heard", "state"),
     [
-        (Promise.LIFE, None, 1, ["【重发】\n话"], "sent"),
+        (Promise.LIFE, None, 1, ["【重发】话"], "sent"),
         (Promise.LIFE, None, 2, [], "doubt"),
-        (Promise.CORRECTION, None, 5, ["【重发】\n话"], "sent"),
+        (Promise.CORRECTION, None, 5, ["【重发】话"], "sent"),
         (Promise.CARD, "case:1", 1, [], "doubt"),
         (Promise.REPLY, None, 1, [], "doubt"),
         (Promise.DIGEST, None, 1, [], "dead"),
@@ -206,7 +217,7 @@ async def test_a_crash_in_the_middle_of_sending_leaves_a_doubt_and_loses_nothing
     await office.work()
     clock.seconds += 60
     await office.work()
-    assert office.heard_in("群") == ["【重发】\n火警", "后来的"]
+    assert office.heard_in("群") == ["【重发】火警", "后来的"]
     assert office.heard_in("二群") == []
     assert await office.states() == ["sent", "doubt", "doubt", "sent"]
     await store.close()

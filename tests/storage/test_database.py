@@ -1,5 +1,6 @@
 """The village's file: what survives, what is refused, and in which words."""
 
+import asyncio
 import sqlite3
 import stat
 from contextlib import AbstractAsyncContextManager
@@ -39,6 +40,24 @@ async def test_a_transaction_is_all_or_nothing_and_a_part_can_fail_alone(tmp_pat
         rows = await store.db.all("SELECT name FROM people")
     await store.close()
     assert [row["name"] for row in rows] == ["李阿姨"]
+
+
+async def test_a_task_cancelled_at_any_moment_leaves_the_file_free(tmp_path: Path) -> None:
+    store = await Store.open(tmp_path / "village.db")
+
+    async def write() -> None:
+        async with store.transaction():
+            await store.people.add("李阿姨")
+
+    for moments in range(40):
+        task = asyncio.create_task(write())
+        for _moment in range(moments):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        async with store.transaction():
+            await store.people.add("王主任")
+    await store.close()
 
 
 async def _break_in(part: AbstractAsyncContextManager[None], store: Store) -> None:
