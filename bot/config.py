@@ -56,14 +56,17 @@ class TelegramSection(_Section):
 
     token: SecretStr | None = None
     base_url: str = "https://api.telegram.org/bot"
-    per_second: float = Field(30, gt=0)
+    per_second: float = Field(30, ge=0)
+    """0 for no limit: a Bot API server of your own that has none."""
     per_chat: Duration = timedelta(seconds=1)
     per_group_minute: int = Field(20, gt=0)
 
     @property
     def pace(self) -> Pace:
         """Telegram's group ids are negative numbers."""
-        return Pace(self.per_second, self.per_chat.total_seconds(), self.per_group_minute, lambda c: c.startswith("-"))
+        return Pace(
+            self.per_second or None, self.per_chat.total_seconds(), self.per_group_minute, lambda c: c.startswith("-")
+        )
 
 
 class WebSection(_Section):

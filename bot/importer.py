@@ -157,7 +157,12 @@ async def _import(store: Store, kind: _Kind, staging: Staging, sheet: Sheet, pat
         raise ImportRefused(_("{path} 里只有表头，没有内容").format(path=path))
     async with store.transaction():
         await staging.ready()
-        taken, faults = await staging.take()
+        try:
+            taken, faults = await staging.take()
+        except sqlite3.IntegrityError:
+            # A faulty row is staged as it stands, and the register's own checks may not let it in.
+            said.refuse_if_any()
+            raise
         said.between(faults)
         said.refuse_if_any()
     async with store.transaction():
