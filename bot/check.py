@@ -1,16 +1,17 @@
 """`gridbot check`: what is wrong and what to do, in plain words, before the village finds out."""
 
-import socket
+import asyncio
+import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 
 from bot.channels.telegram import TelegramChannel
 from bot.clock import SystemClock
 from bot.config import Config
+from bot.serve import only_one
 from domain.chat import Photo
 from domain.language import _
-from storage.database import StorageTrouble
+from storage.database import StorageTrouble, trouble
 from storage.store import Store
 
 NAMED = 5
@@ -30,7 +31,7 @@ class Finding:
 
 async def check(config: Config) -> list[Finding]:
     """Empty of `wrong` ones where the bot can run."""
-    found = [*_config(config), *await _telegram(config), *_port(config), *await _register(config)]
+    found = [*_config(config), *await _telegram(config), *await _port(config), *await _register(config)]
     if not any(finding.wrong for finding in found):
         found.append(Finding(_("可以运行：gridbot run")))
     return found
@@ -52,7 +53,7 @@ async def _telegram(config: Config) -> list[Finding]:
         config.telegram_token, config.telegram.base_url, config.telegram.pace, SystemClock(), _no_photo
     )
     try:
-        return [Finding(sentence, wrong=True) for sentence in await channel.check()]
+        return [Finding(found.sentence, found.wrong) for found in await channel.check()]
     finally:
         await channel.close()
 
@@ -61,28 +62,39 @@ async def _no_photo(_photo: Photo) -> bytes:
     raise NotImplementedError
 
 
-def _port(config: Config) -> list[Finding]:
+async def _port(config: Config) -> list[Finding]:
+    """Taken by this village's own bot, which runs already, is as it should be; by anybody else is not."""
     web = config.web
     if not web.enabled or not web.port:
         return []
-    with closing(socket.socket()) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((web.host, web.port))
-        except OSError:
-            text = _("端口 {port} 用不了：可能机器人已经在运行，或被别的程序占用。请换 [web] port 或关掉那个程序。")
-            return [Finding(text.format(port=web.port))]
+    try:
+        trial = await asyncio.get_running_loop().create_server(asyncio.Protocol, web.host, web.port)
+    except OSError:
+        text = _("端口 {port} 用不了：可能机器人已经在运行，或被别的程序占用。请换 [web] port 或关掉那个程序。")
+        return [Finding(text.format(port=web.port), wrong=not _is_running(config))]
+    trial.close()
+    await trial.wait_closed()
     return []
+
+
+def _is_running(config: Config) -> bool:
+    try:
+        with only_one(config.storage.path):
+            return False
+    except StorageTrouble:
+        return True
 
 
 async def _register(config: Config) -> list[Finding]:
     try:
         store = await Store.open(config.storage.path)
-    except StorageTrouble as trouble:
-        return [Finding(str(trouble), wrong=True)]
+    except StorageTrouble as error:
+        return [Finding(str(error), wrong=True)]
     try:
         async with store.transaction():
             return [*await _tree(store), *await _messages(store)]
+    except sqlite3.Error as error:
+        return [Finding(str(trouble(error, str(config.storage.path))), wrong=True)]
     finally:
         await store.close()
 

@@ -16,7 +16,7 @@ from telegram.error import (
 from bot.channels import CardGone, Doubt, FetchPhoto, Later, Moved, Never, Receive, Unreachable
 from bot.channels.telegram import compose
 from bot.channels.telegram.compose import Call
-from bot.channels.telegram.findings import findings
+from bot.channels.telegram.findings import Finding, findings
 from bot.channels.telegram.poll import Poller, Rhythm
 from bot.channels.telegram.translate import CHANNEL, translate
 from bot.channels.telegram.transport import LONGEST_ANSWER, Api, Flooded, NotSent, Patience
@@ -85,7 +85,7 @@ class TelegramChannel:
     async def close(self) -> None:
         await self._api.close_wire()
 
-    async def check(self) -> list[str]:
+    async def check(self) -> list[Finding]:
         """What is wrong with this bot on Telegram and what to do, in plain words."""
         return await findings(self._api)
 

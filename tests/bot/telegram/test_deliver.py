@@ -132,9 +132,11 @@ async def test_what_is_wrong_is_said_before_the_start(channel: TelegramChannel, 
     assert await channel.check() == []
     telegram.webhook, telegram.hears_all = "https://elsewhere.example", False
     webhook, privacy = await channel.check()
-    assert "webhook" in webhook
-    assert "/setprivacy" in privacy
+    assert "webhook" in webhook.sentence
+    assert webhook.wrong
+    assert "/setprivacy" in privacy.sentence
+    assert not privacy.wrong
     wrong = channel_to(telegram.base_url, "1:wrong")
     (said,) = await wrong.check()
-    assert "不认这个 token" in said
+    assert "不认这个 token" in said.sentence
     await wrong.close()
