@@ -1,16 +1,24 @@
 """What is wrong is said before the village finds out."""
 
 import socket
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.check import check
-from bot.config import Config, StorageSection, WebSection
+from bot.config import Config, StorageSection, TelegramSection, WebSection
 from bot.importer import import_file
+from bot.serve import only_one
+from domain.chat import AccountId, ChatId, ChatKind, Send
+from domain.people import Role
+from storage.inbox import Arrival
 from storage.store import Store
 from tests.bot.test_import import GRIDS
+from tests.standin.telegram import Telegram
+from tests.town import NOON
 
 
 @pytest.fixture
@@ -60,3 +68,80 @@ async def test_without_a_channel_or_with_a_port_in_use(config: Config) -> None:
         port = other.getsockname()[1]
         text, _wrong = await said(config.model_copy(update={"web": WebSection(port=port)}))
     assert f"端口 {port} 用不了" in text
+
+
+async def test_a_port_taken_by_this_village_s_own_bot_is_as_it_should_be(config: Config) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        taken = config.model_copy(update={"web": WebSection(port=other.getsockname()[1])})
+        _text, wrong = await said(taken)
+        assert wrong
+        with only_one(config.storage.path):
+            text, wrong = await said(taken)
+    assert "用不了" in text
+    assert not wrong
+
+
+async def test_a_free_port_is_left_free(config: Config) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+    free = config.model_copy(update={"web": WebSection(port=port)})
+    for _twice in range(2):
+        text, wrong = await said(free)
+        assert "端口" not in text
+        assert not wrong
+
+
+async def test_a_file_that_somebody_else_is_writing(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.database.BUSY_TIMEOUT_MS", 10)
+    with closing(sqlite3.connect(config.storage.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        text, wrong = await said(config)
+        other.execute("ROLLBACK")
+    assert "被别的程序占用" in text
+    assert wrong
+
+
+async def test_what_waits_for_somebody_s_hand_is_counted_and_the_first_are_named(config: Config) -> None:
+    store = await Store.open(config.storage.path)
+    async with store.transaction():
+        for n in range(1, 8):
+            chat = ChatId("telegram", f"-{n}")
+            await store.chats.meet(chat, ChatKind.GROUP, f"{n}号群")
+            await store.chats.unreachable(chat, "kicked")
+        store.outbox.add([Send(ChatId("telegram", "-1"), "到"), Send(ChatId("telegram", "-2"), "到")], NOON)
+        await store.outbox.write()
+        await store.db.run("UPDATE outbox SET state = CASE chat WHEN '-1' THEN 'doubt' ELSE 'dead' END")
+        await store.inbox.store([Arrival("telegram", "1", "{}")], NOON)
+        await store.db.run("UPDATE inbox SET state = 'aside'")
+    await store.close()
+    text, wrong = await said(config)
+    assert "7 个会话送不到：1号群、2号群、3号群、4号群、5号群 等" in text
+    assert "1 条收到的消息没处理成" in text
+    assert "1 条消息不知道送到没有" in text
+    assert "1 条消息没送到" in text
+    assert not wrong
+
+
+async def test_a_squad_with_somebody_who_answers_and_a_group_is_not_complained_of(config: Config) -> None:
+    store = await Store.open(config.storage.path)
+    async with store.transaction():
+        leader = await store.people.meet(AccountId("telegram", "5"), "张队长")
+        await store.people.appoint(leader.id, Role.LEADER, "S")
+        await store.chats.meet(ChatId("telegram", "-1"), ChatKind.GROUP, "一小队群")
+        await store.chats.bind(ChatId("telegram", "-1"), "S")
+    await store.close()
+    text, _wrong = await said(config)
+    assert "没有能接单的人" not in text
+    assert "没有群" not in text
+
+
+async def test_a_token_that_telegram_refuses_and_no_owner(config: Config) -> None:
+    telegram = Telegram()
+    await telegram.start()
+    section = TelegramSection(token=SecretStr("2:wrong"), base_url=telegram.base_url)
+    text, wrong = await said(config.model_copy(update={"telegram": section, "owners": ()}))
+    await telegram.stop()
+    assert "Telegram 不认这个 token" in text
+    assert "owners 是空的" in text
+    assert "2:wrong" not in text
+    assert wrong
