@@ -9,7 +9,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.serve import only_one
-from domain.chat import Photo
+from domain.chat import Attachment
 from domain.language import _
 from storage.database import StorageTrouble, trouble
 from storage.store import Store
@@ -58,7 +58,7 @@ async def _telegram(config: Config) -> list[Finding]:
         await channel.close()
 
 
-async def _no_photo(_photo: Photo) -> bytes:
+async def _no_photo(_photo: Attachment) -> bytes:
     raise NotImplementedError
 
 

@@ -98,7 +98,7 @@ class Dispatcher:
         """Handle the deadlines that passed, the oldest first; how many there were."""
         now = self._clock.now()
         async with self._store.transaction():
-            lapsed = await self._store.due(now, BATCH)
+            lapsed = await self._store.deadlines.due(now, BATCH)
             outs = [out for due in lapsed for out in await self._handle_due(due)]
             if outs:
                 self._store.outbox.add(bundled(outs), now)
@@ -129,7 +129,7 @@ class Dispatcher:
             if isinstance(error, sqlite3.Error) and is_out_of_order(error):
                 raise
             log.exception("deadline_broke", subject=due.subject, id=due.id)
-            await self._store.postpone(due, self._clock.now() + STUMBLE)
+            await self._store.deadlines.postpone(due, self._clock.now() + STUMBLE)
             return []
 
     async def _answer(self, incoming: Incoming, apart: bool) -> list[Outgoing]:

@@ -11,7 +11,7 @@ import structlog
 from bot.channels import CardGone, Channel, Doubt, Later, Moved, Never, Unreachable
 from bot.clock import Clock
 from bot.lanes import Lanes
-from domain.chat import Answer, Promise, Send
+from domain.chat import Answer, Outgoing, Promise, Send, Withdraw
 from domain.language import _
 from domain.pace import Pacer
 from domain.promise import AfterDoubt, after_doubt
@@ -160,7 +160,9 @@ class Pump:
     async def _deliver(self, delivery: Delivery) -> None:
         said: str | Exception | None
         try:
-            said = await self._channel.deliver(_marked(delivery), delivery.edits)
+            # What stands nowhere needs no taking down.
+            needless = isinstance(delivery.out, Withdraw) and delivery.edits is None
+            said = None if needless else await self._channel.deliver(_marked(delivery), delivery.edits)
         except (Later, Never, Doubt, Moved, CardGone) as error:
             said = error
         except Exception as error:
@@ -199,6 +201,8 @@ class Pump:
             case Moved():
                 await self._store.chats.rekey(delivery.out.to, said.to)
                 return Settled(delivery, "queued", reason="moved", moved_to=said.to)
+            case CardGone() if isinstance(delivery.out, Withdraw):
+                return Settled(delivery, "sent", reason="gone already")
             case CardGone():
                 if isinstance(delivery.out, Send) and delivery.out.card:
                     await self._store.outbox.card_gone(delivery.out.to, delivery.out.card)
@@ -206,8 +210,9 @@ class Pump:
             case Doubt():
                 return await self._judge_doubt(delivery, str(said))
             case Never():
-                if isinstance(said, Unreachable):
-                    await self._tell_house(delivery, str(said), unreachable=True)
+                if isinstance(said, Unreachable) or isinstance(delivery.out, Withdraw):
+                    unreachable = isinstance(said, Unreachable)
+                    await self._tell_house(delivery, str(said), unreachable=unreachable)
                 return Settled(delivery, "dead", reason=str(said))
             case Exception():
                 raise said
@@ -238,7 +243,7 @@ class Pump:
 
     async def _tell_house(self, delivery: Delivery, why: str, *, unreachable: bool) -> None:
         """What could not be delivered comes in like anything else, in the same transaction."""
-        card = delivery.out.card if isinstance(delivery.out, Send) else None
+        card = None if isinstance(delivery.out, Answer) else delivery.out.card
         news = {"chat": delivery.out.to, "card": card, "why": why, "unreachable": unreachable}
         arrival = Arrival(UNDELIVERED, f"{delivery.id}.{delivery.attempt}", json.dumps(news, ensure_ascii=False))
         await self._store.inbox.store([arrival], self._clock.now())
@@ -251,9 +256,9 @@ def _queued(delivery: Delivery) -> Queued:
     return Queued(delivery.id, out.to, press, delivery.promise)
 
 
-def _marked(delivery: Delivery) -> Send | Answer:
+def _marked(delivery: Delivery) -> Outgoing:
     """A message that may have arrived before says so."""
     out = delivery.out
-    if isinstance(out, Answer) or not delivery.doubts:
+    if not isinstance(out, Send) or not delivery.doubts:
         return out
     return replace(out, text=_("【重发】") + out.text)

@@ -12,7 +12,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.config import Config, ConfigError
-from domain.chat import Photo
+from domain.chat import Attachment
 from domain.language import _
 from storage.database import StorageTrouble
 from storage.store import Store
@@ -60,7 +60,7 @@ def channels(config: Config, app: App) -> list[Channel]:
     """The services this village uses, as its config names them."""
     opened: dict[str, Channel] = {}
 
-    async def fetch(photo: Photo) -> bytes:
+    async def fetch(photo: Attachment) -> bytes:
         if photo.channel not in opened:
             raise Never(f"no channel {photo.channel}")
         return await opened[photo.channel].fetch(photo.file_id)

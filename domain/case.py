@@ -4,14 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.chat import ChatId, Location, Photo
+from domain.chat import Attachment, ChatId, Location
+from domain.facts import NOTHING_SAID, Facts
 from domain.kinds import Kind
 from domain.language import _
+from domain.log import Entry, Event
 from domain.people import Who
 from domain.refused import Refused
 
 LONGEST_SILENCE = timedelta(hours=24)
 """Reminders where nobody is left above come ever more rarely, but at least once a day."""
+
+MOST_ATTACHMENTS = 20
+"""Pictures and voices of one case: two albums of ten (Bot API, sendMediaGroup). More help nobody who hurries."""
 
 VERIFY_WITHIN = timedelta(days=3)
 """How long the reporter has to say whether it is put right; silence then closes the case."""
@@ -31,25 +36,6 @@ WAITING = frozenset({State.REPORTED, State.REOPENED})
 OPEN = WAITING | {State.ACKNOWLEDGED}
 
 
-class Event(StrEnum):
-    """What a line of a case's log can say. Each is one transition below."""
-
-    REPORTED = "reported"
-    ACKNOWLEDGED = "acknowledged"
-    ASSIGNED = "assigned"
-    ESCALATED = "escalated"
-    CLIMBED = "climbed"
-    REMINDED = "reminded"
-    RESOLVED = "resolved"
-    RATED = "rated"
-    CLOSED = "closed"
-    REOPENED = "reopened"
-    MERGED = "merged"
-    CANCELLED = "cancelled"
-    REHOMED = "rehomed"
-    UNREACHED = "unreached"
-
-
 class Rating(StrEnum):
     SATISFIED = "satisfied"
     DISSATISFIED = "dissatisfied"
@@ -57,23 +43,12 @@ class Rating(StrEnum):
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A line of the log. `by` is None where nobody did it: time did."""
-
-    event: Event
-    at: datetime
-    by: Who | None
-    grid: str
-    detail: str = ""
-
-
-@dataclass(frozen=True)
 class Case:
     """`origin` is the grid where it was reported, `grid` the one that answers for it now.
 
     `due_at` is the promise that runs; None when nothing is owed any more. `stalled` is set when the case climbed over
-    its responder. `news` holds the log lines since it was loaded: saving a case writes them, so that no state changes
-    without a line."""
+    its responder. `discreet` cases do not tell a group who reported them. `news` holds the log lines since it was
+    loaded: saving a case writes them, so that no state changes without a line."""
 
     kind: str
     origin: str
@@ -85,8 +60,10 @@ class Case:
     due_at: datetime | None
     id: int = 0
     report_message: str | None = None
-    photos: tuple[Photo, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     location: Location | None = None
+    facts: Facts = NOTHING_SAID
+    discreet: bool = False
     state: State = State.REPORTED
     responder: Who | None = None
     reminded: int = 0
@@ -133,7 +110,7 @@ class Case:
         """办结: done, says the responder; the reporter has the last word."""
         self._must_be_open()
         done = replace(self, state=State.RESOLVED, responder=self.responder or by, outcome=outcome)
-        return done._on(Event.RESOLVED, now, by, now + verify_within, outcome)
+        return done._on(Event.RESOLVED, now, by, now + verify_within, words=outcome)
 
     def rate(self, rating: Rating, by: Who, above: str | None, kind: Kind, now: datetime) -> "Case":
         """回访: the reporter's own answer closes the case, or sends it back one level up."""
@@ -150,7 +127,32 @@ class Case:
         """Withdrawn by its reporter, who says why."""
         self._must_be_reporters(by)
         self._must_be_open()
-        return replace(self, state=State.CANCELLED, outcome=reason)._on(Event.CANCELLED, now, by, None, reason)
+        return replace(self, state=State.CANCELLED, outcome=reason)._on(Event.CANCELLED, now, by, None, words=reason)
+
+    def add(
+        self,
+        by: Who | None,
+        words: str,
+        attachments: tuple[Attachment, ...],
+        location: Location | None,
+        now: datetime,
+    ) -> "Case":
+        """补充: more about the same thing, from whoever knows it; the clock goes on as it was."""
+        self._must_be_open()
+        room = MOST_ATTACHMENTS - len(self.attachments)
+        if attachments and room <= 0:
+            raise Refused(_("{number} 的照片和语音已经够多了，请用文字说。").format(number=self.number))
+        added = replace(
+            self,
+            attachments=(*self.attachments, *attachments[:room]),
+            location=location or self.location,
+        )
+        return added._on(Event.ADDED, now, by, self.due_at, words=words, keep_count=True)
+
+    def correct(self, facts: Facts, by: Who, words: str, now: datetime) -> "Case":
+        """更正: what was understood wrongly is put right by somebody who knows."""
+        self._must_be_open()
+        return replace(self, facts=facts)._on(Event.CORRECTED, now, by, self.due_at, words=words, keep_count=True)
 
     def merge(self, into: "Case", by: Who, now: datetime) -> "Case":
         """并案: the same thing was reported before; this one follows the other from now on."""
@@ -188,9 +190,10 @@ class Case:
         by: Who | None,
         due_at: datetime | None,
         detail: str = "",
+        words: str = "",
         keep_count: bool = False,
     ) -> "Case":
-        entry = Entry(event, now, by, self.grid, detail)
+        entry = Entry(event, now, by, self.grid, detail, words)
         kept = keep_count or event is Event.UNREACHED
         return replace(self, due_at=due_at, reminded=self.reminded if kept else 0, news=(*self.news, entry))
 
@@ -222,11 +225,14 @@ def open_case(
     reported_in: ChatId,
     now: datetime,
     report_message: str | None = None,
-    photos: tuple[Photo, ...] = (),
+    attachments: tuple[Attachment, ...] = (),
     location: Location | None = None,
+    facts: Facts = NOTHING_SAID,
+    discreet: bool = False,
+    why: str = "",
 ) -> Case:
-    """A new case, not saved yet: `storage` gives it its number."""
-    entry = Entry(Event.REPORTED, now, reporter, origin)
+    """A new case, not saved yet: `storage` gives it its number. `why` names the words that decided its kind."""
+    entry = Entry(Event.REPORTED, now, reporter, origin, words=why)
     return Case(
         kind=kind.kind,
         origin=origin,
@@ -237,8 +243,10 @@ def open_case(
         reported_at=now,
         due_at=now + kind.acknowledge,
         report_message=report_message,
-        photos=photos,
+        attachments=attachments,
         location=location,
+        facts=facts,
+        discreet=discreet,
         news=(entry,),
     )
 

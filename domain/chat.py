@@ -40,12 +40,22 @@ class Location:
     longitude: float
 
 
+class Medium(StrEnum):
+    PHOTO = "photo"
+    VOICE = "voice"
+    VIDEO = "video"
+    FILE = "file"
+
+
 @dataclass(frozen=True)
-class Photo:
-    """A picture as its channel keeps it. The file id is worth something to that channel only."""
+class Attachment:
+    """A picture, a voice, a video or a file as its channel keeps it. The file id is worth something to that channel
+    only. `seconds` is how long a voice or a video lasts."""
 
     channel: str
     file_id: str
+    medium: Medium = Medium.PHOTO
+    seconds: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,12 +71,23 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Said(Incoming):
-    """Words, pictures or a place."""
+    """Words, pictures, a voice or a place. With a voice, `text` is what the service made of it, if it does.
+
+    `album` names the pictures that were sent together: each comes as a message of its own, in any order."""
 
     text: str = ""
-    photos: tuple[Photo, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     location: Location | None = None
     reply_to: str | None = None
+    album: str | None = None
+    forwarded: bool = False
+
+
+@dataclass(frozen=True)
+class Edited(Incoming):
+    """Somebody changed their message afterwards; `text` is what it says now."""
+
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,7 +186,8 @@ class Send:
     promise: Promise = Promise.REPLY
     card: str | None = None
     reply_to: str | None = None
-    photo: Photo | None = None
+    attachment: Attachment | None = None
+    location: Location | None = None
     asks: bool = False
     """The next words of this person are the answer; a channel may open the keyboard for them."""
     brief: str | None = None
@@ -182,4 +204,14 @@ class Answer:
     text: str = ""
 
 
-Outgoing = Send | Answer
+@dataclass(frozen=True)
+class Withdraw:
+    """Take down the message in which this card stands, as a photo once its child is found. Nothing is left of it
+    where the service can delete; where it cannot any more, people are told."""
+
+    to: ChatId
+    card: str
+    promise: Promise = Promise.CORRECTION
+
+
+Outgoing = Send | Answer | Withdraw

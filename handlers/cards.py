@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from domain.case import WAITING, Case, Entry, Event, Rating, State, state_name
+from domain.case import WAITING, Case, Rating, State, state_name
 from domain.chat import Button, ChatId, Outgoing, Promise, Rows, Send
 from domain.escalation import next_above
 from domain.kinds import Urgency
 from domain.language import _
+from domain.log import Entry, Event
 from domain.people import Rung, names
 from domain.text import one_line
 from handlers.routing import Ctx
@@ -61,8 +62,8 @@ def case_text(ctx: Ctx, case: Case, rungs: Sequence[Rung], log: Sequence[Logged]
     if kind.first_line and case.open:
         lines.append(_(kind.first_line))
     lines.append(f"“{one_line(case.text)}”" if case.text else _("（没有文字）"))
-    if case.photos:
-        lines.append(_("照片 {n} 张").format(n=len(case.photos)))
+    if case.attachments:
+        lines.append(_("照片 {n} 张").format(n=len(case.attachments)))
     if case.location:
         lines.append(_("位置 {lat:.5f}, {lon:.5f}").format(lat=case.location.latitude, lon=case.location.longitude))
     lines.append(state_line(ctx, case, rungs))
@@ -72,7 +73,9 @@ def case_text(ctx: Ctx, case: Case, rungs: Sequence[Rung], log: Sequence[Logged]
 
 def fresh_log(entries: Sequence[Entry], rungs: Sequence[Rung]) -> list[Logged]:
     """The lines just written, as they would be read back."""
-    return [Logged(e.at, e.event, e.by.name if e.by else "", grid_name(rungs, e.grid), e.detail) for e in entries]
+    return [
+        Logged(e.at, e.event, e.by.name if e.by else "", grid_name(rungs, e.grid), e.detail, e.words) for e in entries
+    ]
 
 
 def origin_name(rungs: Sequence[Rung]) -> str:
@@ -120,7 +123,7 @@ def log_lines(ctx: Ctx, log: Sequence[Logged]) -> list[str]:
 
 def what_happened(entry: Logged) -> str:
     """One line of the log in plain words."""
-    detail = one_line(entry.detail, 60)
+    detail = one_line(entry.words or entry.detail, 60)
     said = {
         Event.REPORTED: _("{who} 上报"),
         Event.ACKNOWLEDGED: _("{who} 接单"),
@@ -136,6 +139,8 @@ def what_happened(entry: Logged) -> str:
         Event.CANCELLED: _("{who} 撤销：{detail}"),
         Event.REHOMED: _("原网格已撤，转给 {grid}"),
         Event.UNREACHED: _("没能通知到：{detail}"),
+        Event.ADDED: _("{who} 补充：{detail}"),
+        Event.CORRECTED: _("{who} 更正：{detail}"),
     }[entry.event]
     if entry.event is Event.RATED:
         detail = rating_name(Rating(entry.detail))
@@ -167,10 +172,10 @@ def reporter_buttons(case: Case) -> Rows:
     return ((Button(_("撤销上报"), f"cancel:{case.id}"),),) if case.open else ()
 
 
-def photos(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> list[Outgoing]:
-    """The case's pictures, under its number: a card itself is words, so that it can always change in place."""
+def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> list[Outgoing]:
+    """The case's pictures and voices, under its number: a card itself is words, so it can always change in place."""
     promise = promise_of(ctx, case)
-    return [Send(chat, case.number, promise=promise, photo=photo) for chat in chats for photo in case.photos]
+    return [Send(chat, case.number, promise=promise, attachment=kept) for chat in chats for kept in case.attachments]
 
 
 def tell_reporter(case: Case, text: str, buttons: Rows = (), card: str | None = None) -> Send:

@@ -4,7 +4,7 @@ from domain.case import Case
 from domain.chat import Outgoing, Pressed, Said
 from domain.escalation import next_above
 from domain.language import N_, _
-from handlers.cards import everywhere, photos, tell_reporter
+from handlers.cards import enclosures, everywhere, tell_reporter
 from handlers.routing import Ctx, button, words
 
 
@@ -28,4 +28,4 @@ async def _lift(case: Case, ctx: Ctx) -> list[Outgoing]:
         return []
     hearers = above.private_chats if kind.private else above.chats
     told = _("{number} 已上报到 {grid}，请稍等。").format(number=case.number, grid=above.grid.name)
-    return [*await everywhere(ctx, case, hearers), *photos(ctx, case, hearers), tell_reporter(case, told)]
+    return [*await everywhere(ctx, case, hearers), *enclosures(ctx, case, hearers), tell_reporter(case, told)]

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from domain.case import Case, Event
+from domain.case import Case
 from domain.chat import ChatId, Due, Outgoing, Send
 from domain.escalation import next_above
 from domain.language import _
+from domain.log import Event
 from domain.people import Rung
-from handlers.cards import everywhere, photos, tell_reporter
+from handlers.cards import enclosures, everywhere, tell_reporter
 from handlers.routing import Ctx, due
 
 
@@ -39,7 +40,7 @@ async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung,
     told: set[ChatId] = {case.reported_in, *(below.groups if below and not kind.private else ())}
     outs = await everywhere(ctx, case, hearers)
     outs += [Send(chat, text, brief=text) for chat in sorted(told - set(hearers))]
-    return outs + photos(ctx, case, hearers)
+    return outs + enclosures(ctx, case, hearers)
 
 
 async def _reminded(case: Case, rungs: Sequence[Rung], ctx: Ctx) -> list[Outgoing]:

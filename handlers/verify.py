@@ -5,7 +5,7 @@ from domain.chat import Outgoing, Pressed, Send
 from domain.escalation import next_above
 from domain.language import _
 from domain.refused import Refused
-from handlers.cards import everywhere, photos, rating_name
+from handlers.cards import enclosures, everywhere, rating_name
 from handlers.routing import Ctx, button
 
 
@@ -21,7 +21,7 @@ async def rate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     if rating is not Rating.UNSOLVED:
         return [*await everywhere(ctx, case), thanks]
     chats = [] if above is None else above.private_chats if kind.private else above.chats
-    return [*await everywhere(ctx, case, chats), *photos(ctx, case, chats), thanks]
+    return [*await everywhere(ctx, case, chats), *enclosures(ctx, case, chats), thanks]
 
 
 def _rating(word: str) -> Rating:

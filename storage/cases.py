@@ -1,12 +1,14 @@
 """Cases and their logs. Saving writes the state and its log lines together, or refuses both."""
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.case import OPEN, Case, Entry, Event, Rating, State
-from domain.chat import ChatId, Due, Location, Photo
+from domain.case import OPEN, Case, Rating, State
+from domain.chat import ChatId
+from domain.facts import Facts
+from domain.log import Entry, Event
 from domain.people import PersonId, Who
+from storage.attachments import coordinates, location_of, packed, unpacked
 from storage.database import Database, Row, marks, maybe_moment, maybe_stamp, moment, stamp
 
 _CASE = """
@@ -30,6 +32,7 @@ class Logged:
     who: str
     grid: str
     detail: str
+    words: str = ""
 
 
 class Cases:
@@ -43,22 +46,24 @@ class Cases:
     async def add(self, case: Case) -> Case:
         """The case with its number."""
         row = await self._db.one(
-            """INSERT INTO cases (kind, state, origin, grid, text, photos, latitude, longitude, reporter,
-                                  reported_channel, reported_chat, report_message, reported_at, due_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+            """INSERT INTO cases (kind, state, origin, grid, text, attachments, latitude, longitude, reporter,
+                                  reported_channel, reported_chat, report_message, reported_at, due_at, discreet,
+                                  severity, place, people, danger, served)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
             case.kind,
             case.state.value,
             case.origin,
             case.grid,
             case.text,
-            json.dumps([[p.channel, p.file_id] for p in case.photos]),
-            case.location.latitude if case.location else None,
-            case.location.longitude if case.location else None,
+            packed(case.attachments),
+            *coordinates(case.location),
             case.reporter.id if case.reporter else None,
             *case.reported_in,
             case.report_message,
             stamp(case.reported_at),
             maybe_stamp(case.due_at),
+            int(case.discreet),
+            *_facts_row(case.facts),
         )
         assert row  # noqa: S101
         await self._log(row["id"], case.news)
@@ -68,7 +73,8 @@ class Cases:
         """Write what changed and its log lines; Stale where the row moved on since it was loaded."""
         saved = await self._db.all(
             """UPDATE cases SET state = ?, grid = ?, responder = ?, due_at = ?, reminded = ?, stalled = ?,
-                                outcome = ?, rating = ?, merged_into = ?, version = version + 1
+                                outcome = ?, rating = ?, merged_into = ?, attachments = ?, latitude = ?, longitude = ?,
+                                severity = ?, place = ?, people = ?, danger = ?, served = ?, version = version + 1
                WHERE id = ? AND version = ? RETURNING version""",
             case.state.value,
             case.grid,
@@ -79,6 +85,9 @@ class Cases:
             case.outcome,
             case.rating.value if case.rating else None,
             case.merged_into,
+            packed(case.attachments),
+            *coordinates(case.location),
+            *_facts_row(case.facts),
             case.id,
             case.version,
         )
@@ -88,14 +97,24 @@ class Cases:
         return replace(case, version=saved[0]["version"], news=())
 
     async def _log(self, number: int, entries: tuple[Entry, ...]) -> None:
-        await self._db.run_many(
-            "INSERT INTO case_log (case_id, at, event, person, grid, detail) VALUES (?, ?, ?, ?, ?, ?)",
-            [(number, stamp(e.at), e.event.value, e.by.id if e.by else None, e.grid, e.detail) for e in entries],
-        )
+        for entry in entries:
+            row = await self._db.one(
+                """INSERT INTO case_log (case_id, at, event, person, grid, detail)
+                   VALUES (?, ?, ?, ?, ?, ?) RETURNING id""",
+                number,
+                stamp(entry.at),
+                entry.event.value,
+                entry.by.id if entry.by else None,
+                entry.grid,
+                entry.detail,
+            )
+            if entry.words and row:
+                await self._db.run("INSERT INTO case_words (log_id, words) VALUES (?, ?)", row["id"], entry.words)
 
     async def log(self, number: int) -> list[Logged]:
         rows = await self._db.all(
-            """SELECT case_log.*, people.name AS who, grids.name AS grid_name FROM case_log
+            """SELECT case_log.*, people.name AS who, grids.name AS grid_name, case_words.words FROM case_log
+               LEFT JOIN case_words ON case_words.log_id = case_log.id
                LEFT JOIN people ON people.id = case_log.person LEFT JOIN grids ON grids.code = case_log.grid
                WHERE case_id = ? ORDER BY case_log.id""",
             number,
@@ -107,23 +126,10 @@ class Cases:
                 row["who"] or "",
                 row["grid_name"] or "",
                 row["detail"],
+                row["words"] or "",
             )
             for row in rows
         ]
-
-    async def due(self, now: datetime, limit: int) -> list[Due]:
-        """The cases whose promise lapsed, the oldest first: one look into a partial index."""
-        rows = await self._db.all(
-            """SELECT id, due_at FROM cases WHERE due_at IS NOT NULL AND due_at <= ?
-               ORDER BY due_at, id LIMIT ?""",
-            stamp(now),
-            limit,
-        )
-        return [Due("case", row["id"], moment(row["due_at"])) for row in rows]
-
-    async def postpone(self, number: int, until: datetime) -> None:
-        """A case that the clock stumbles over waits, so that it cannot stop the others."""
-        await self._db.run("UPDATE cases SET due_at = ? WHERE id = ?", stamp(until), number)
 
     async def open_of(self, reporter: PersonId, limit: int = 10) -> list[Case]:
         return await self._open("cases.reporter = ?", (reporter,), limit)
@@ -158,8 +164,10 @@ def _case(row: Row) -> Case:
         origin=row["origin"],
         grid=row["grid"],
         text=row["text"],
-        photos=tuple(Photo(channel, file_id) for channel, file_id in json.loads(row["photos"])),
-        location=None if row["latitude"] is None else Location(row["latitude"], row["longitude"]),
+        attachments=unpacked(row["attachments"]),
+        location=location_of(row),
+        facts=Facts(row["severity"], row["place"], row["people"], bool(row["danger"]), row["served"]),
+        discreet=bool(row["discreet"]),
         reporter=_who(row["reporter"], row["reporter_name"]),
         reported_in=ChatId(row["reported_channel"], row["reported_chat"]),
         report_message=row["report_message"],
@@ -173,6 +181,10 @@ def _case(row: Row) -> Case:
         merged_into=row["merged_into"],
         version=row["version"],
     )
+
+
+def _facts_row(facts: Facts) -> tuple[str, str, int | None, int, str]:
+    return facts.severity, facts.place, facts.people, int(facts.danger), facts.served
 
 
 def _who(person: PersonId | None, name: str | None) -> Who | None:

@@ -4,8 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from domain.chat import Answer, Button, ChatId, Outgoing, Photo, Promise, Send
+from domain.chat import Answer, Attachment, Button, ChatId, Location, Outgoing, Promise, Send, Withdraw
+from storage.attachments import as_list, coordinates, from_list
 from storage.database import Database, Row, marks, stamp
 
 
@@ -64,7 +66,7 @@ class Outbox:
             cards: set[tuple[ChatId, str]] = set()
             n = 0
             for out, _now in self._unwritten:
-                card = (out.to, out.card) if isinstance(out, Send) and out.card else None
+                card = (out.to, named) if (named := _card(out)) else None
                 if card in cards:
                     break
                 if card:
@@ -78,11 +80,10 @@ class Outbox:
         rows = []
         for out, now in promised:
             promise, reply_to = _promise(out), getattr(out, "reply_to", None)
-            if isinstance(out, Send) and (out.to, out.card) in standing:
+            if not isinstance(out, Answer) and (out.to, out.card) in standing:
                 promise, reply_to = await self._supersede(out, promise, reply_to)
             press = out.press if isinstance(out, Answer) else None
-            card = out.card if isinstance(out, Send) else None
-            rows.append((*out.to, press, promise.value, card, _body(out, reply_to), stamp(now)))
+            rows.append((*out.to, press, promise.value, _card(out), _body(out, reply_to), stamp(now)))
         await self._place([(*out.to, out.card) for out, _now in promised if isinstance(out, Send) and out.card])
         await self._db.run_many(
             """INSERT INTO outbox (channel, chat, press, promise, card, body, queued_at)
@@ -91,7 +92,7 @@ class Outbox:
         )
 
     async def _standing(self, outs: Sequence[Outgoing]) -> set[tuple[ChatId, str | None]]:
-        names = sorted({out.card for out in outs if isinstance(out, Send) and out.card})
+        names = sorted({named for out in outs if (named := _card(out))})
         if not names:
             return set()
         rows = await self._db.all(
@@ -100,7 +101,9 @@ class Outbox:
         )
         return {(ChatId(row["channel"], row["chat"]), row["card"]) for row in rows}
 
-    async def _supersede(self, out: Send, promise: Promise, reply_to: str | None) -> tuple[Promise, str | None]:
+    async def _supersede(
+        self, out: Send | Withdraw, promise: Promise, reply_to: str | None
+    ) -> tuple[Promise, str | None]:
         """The stronger promise and the place in the talk go over to the newer card."""
         rows = await self._db.all(
             """UPDATE outbox SET state = 'superseded', settled_at = queued_at
@@ -123,6 +126,21 @@ class Outbox:
         """Where this card stands, or is on its way to."""
         await self.write()
         rows = await self._db.all("SELECT channel, chat FROM cards WHERE card = ? ORDER BY channel, chat", card)
+        return [ChatId(row["channel"], row["chat"]) for row in rows]
+
+    async def recall(self, card: str) -> list[ChatId]:
+        """Send this card nowhere it has not gone yet; where it was delivered, or may have been."""
+        await self.write()
+        rows = await self._db.all(
+            """SELECT cards.channel, cards.chat FROM cards WHERE cards.card = ? AND (cards.message_id IS NOT NULL
+                   OR EXISTS (SELECT 1 FROM outbox WHERE outbox.channel = cards.channel AND outbox.chat = cards.chat
+                              AND outbox.card = cards.card AND (state IN ('sending', 'sent', 'doubt') OR doubts > 0)))
+               ORDER BY cards.channel, cards.chat""",
+            card,
+        )
+        await self._db.run(
+            "UPDATE outbox SET state = 'superseded', settled_at = queued_at WHERE card = ? AND state = 'queued'", card
+        )
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
     async def adopt(self, chat: ChatId, card: str, message_id: str | None) -> None:
@@ -204,6 +222,11 @@ class Outbox:
             await self._db.run_many(
                 "UPDATE cards SET message_id = ? WHERE channel = ? AND chat = ? AND card = ?", placed
             )
+        gone = [
+            (*out.to, out.card) for s in settled if s.state == "sent" and isinstance(out := s.delivery.out, Withdraw)
+        ]
+        if gone:
+            await self._db.run_many("DELETE FROM cards WHERE channel = ? AND chat = ? AND card = ?", gone)
 
     async def card_gone(self, chat: ChatId, card: str) -> None:
         """Somebody deleted the message the card stood in; the next delivery places it anew."""
@@ -220,17 +243,24 @@ class Outbox:
 
 
 def _promise(out: Outgoing) -> Promise:
-    return out.promise if isinstance(out, Send) else Promise.REPLY
+    return Promise.REPLY if isinstance(out, Answer) else out.promise
+
+
+def _card(out: Outgoing) -> str | None:
+    return None if isinstance(out, Answer) else out.card
 
 
 def _body(out: Outgoing, reply_to: str | None) -> str:
     if isinstance(out, Answer):
         return json.dumps({"text": out.text, "reply_to": None}, ensure_ascii=False)
+    if isinstance(out, Withdraw):
+        return json.dumps({"withdraw": True, "reply_to": None})
     body = {
         "text": out.text,
         "buttons": [[[b.label, b.data] for b in row] for row in out.buttons],
         "reply_to": reply_to,
-        "photo": [out.photo.channel, out.photo.file_id] if out.photo else None,
+        "attachment": as_list(out.attachment) if out.attachment else None,
+        "location": coordinates(out.location) if out.location else None,
         "asks": out.asks,
     }
     return json.dumps(body, ensure_ascii=False)
@@ -244,6 +274,8 @@ def _outgoing(row: Row) -> Outgoing:
     chat, body = ChatId(row["channel"], row["chat"]), json.loads(row["body"])
     if row["press"] is not None:
         return Answer(chat, row["press"], body["text"])
+    if body.get("withdraw"):
+        return Withdraw(chat, row["card"], Promise(row["promise"]))
     return Send(
         to=chat,
         text=body["text"],
@@ -251,6 +283,13 @@ def _outgoing(row: Row) -> Outgoing:
         promise=Promise(row["promise"]),
         card=row["card"],
         reply_to=body["reply_to"],
-        photo=Photo(*body["photo"]) if body["photo"] else None,
+        attachment=_attachment(body),
+        location=Location(*body["location"]) if body.get("location") else None,
         asks=body["asks"],
     )
+
+
+def _attachment(body: dict[str, Any]) -> Attachment | None:
+    """`photo` is how a message that waited through an upgrade names it."""
+    kept = body.get("attachment") or body.get("photo")
+    return from_list(kept) if kept else None

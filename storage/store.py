@@ -2,13 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 
-from domain.chat import Due
 from storage.cases import Cases
 from storage.chats import Chats
 from storage.database import Database
+from storage.deadlines import Deadlines
 from storage.drafts import Drafts
 from storage.enrolment import Enrolment
 from storage.grids import Grids
@@ -16,6 +15,7 @@ from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
 from storage.register import Register
+from storage.threads import Threads
 from storage.webchat import WebChat
 
 
@@ -27,6 +27,8 @@ class Store:
         self.chats = Chats(db)
         self.enrolment = Enrolment(db)
         self.cases = Cases(db)
+        self.threads = Threads(db)
+        self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)
         self.inbox = Inbox(db)
         self.outbox = Outbox(db)
@@ -52,10 +54,3 @@ class Store:
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         return self.db.savepoint()
-
-    async def due(self, now: datetime, limit: int) -> list[Due]:
-        """All deadlines that passed, of whatever table: the clock asks here and nowhere else."""
-        return await self.cases.due(now, limit)
-
-    async def postpone(self, due: Due, until: datetime) -> None:
-        await self.cases.postpone(due.id, until)

@@ -134,6 +134,23 @@ class WebChat:
         )
         return _message(row) if row else None
 
+    async def empty(self, chat: str, number: int, text: str, now: datetime) -> Message | None:
+        """The bot's message without what it said and showed; None where it is gone."""
+        shown = await self.message(chat, number)
+        row = await self._db.one(
+            """UPDATE web_messages SET text = ?, buttons = '[]', photo = NULL, latitude = NULL, longitude = NULL,
+                                       card = NULL, asks = 0, edited_at = ?,
+                                       revision = (SELECT max(revision) + 1 FROM web_messages)
+               WHERE id = ? AND chat = ? AND account IS NULL RETURNING *""",
+            text,
+            stamp(now),
+            number,
+            chat,
+        )
+        if row and shown and shown.photo:
+            await self.photos.erase(shown.photo)
+        return _message(row) if row else None
+
     async def standing(self, chat: str, card: str) -> int | None:
         """The message that this card stands in."""
         row = await self._db.one("SELECT id FROM web_messages WHERE chat = ? AND card = ?", chat, card)

@@ -36,6 +36,14 @@ class WebPhotos:
         )
         return row is not None
 
+    async def erase(self, name: str) -> None:
+        """Now, if it is shown nowhere any more."""
+        await self._db.run(
+            """DELETE FROM web_photos WHERE id = ?
+               AND NOT EXISTS (SELECT 1 FROM web_messages WHERE web_messages.photo = web_photos.id)""",
+            name,
+        )
+
     async def forget(self, before: datetime) -> None:
         """Erase the pictures that no message shows any more."""
         await self._db.run(

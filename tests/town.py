@@ -15,20 +15,22 @@ from domain.chat import (
     AccountId,
     Answer,
     Arrived,
+    Attachment,
     Button,
     ChatId,
     ChatKind,
+    Edited,
     Incoming,
     Knocked,
     Location,
     Moved,
     Outgoing,
-    Photo,
     Pressed,
     Removed,
     Said,
     Send,
     Sender,
+    Withdraw,
 )
 from domain.pace import Pace
 from domain.people import Role
@@ -63,7 +65,8 @@ class Message:
     id: str
     text: str
     buttons: tuple[Button, ...] = ()
-    photo: Photo | None = None
+    attachment: Attachment | None = None
+    location: Location | None = None
     reply_to: str | None = None
     heard: bool = False
     history: list[str] = field(default_factory=list)
@@ -102,12 +105,20 @@ class FakeChannel:
         if isinstance(out, Answer):
             self.toasts[out.press] = out.text
             return None
+        if isinstance(out, Withdraw):
+            return self._delete(out, edits)
         return self._edit(out, edits) if edits else self._post(out)
+
+    def _delete(self, out: Withdraw, message: str | None) -> None:
+        kept = [m for m in self.chats[out.to.chat] if m.id != message]
+        if len(kept) == len(self.chats[out.to.chat]):
+            raise CardGone(str(message))
+        self.chats[out.to.chat] = kept
 
     def _post(self, out: Send) -> str:
         self._ids += 1
         buttons = tuple(button for row in out.buttons for button in row)
-        message = Message(f"m{self._ids}", out.text, buttons, out.photo, out.reply_to)
+        message = Message(f"m{self._ids}", out.text, buttons, out.attachment, out.location, out.reply_to)
         self.chats[out.to.chat].append(message)
         return message.id
 
@@ -125,15 +136,15 @@ class FakeChannel:
 
 def _incoming(payload: dict[str, Any]) -> Incoming:
     """Tests' own payloads: the fields of the dataclass, by its name."""
-    kinds = {cls.__name__: cls for cls in (Said, Pressed, Knocked, Arrived, Removed, Moved)}
+    kinds = {cls.__name__: cls for cls in (Said, Edited, Pressed, Knocked, Arrived, Removed, Moved)}
     fields = dict(payload["fields"])
     fields["chat"] = ChatId(*fields["chat"])
     fields["chat_kind"] = ChatKind(fields["chat_kind"])
     if fields["sender"]:
         account, name = fields["sender"]
         fields["sender"] = Sender(AccountId(*account), name)
-    if "photos" in fields:
-        fields["photos"] = tuple(Photo(*photo) for photo in fields["photos"])
+    if "attachments" in fields:
+        fields["attachments"] = tuple(Attachment(*kept) for kept in fields["attachments"])
     if fields.get("location"):
         fields["location"] = Location(*fields["location"])
     if "args" in fields:

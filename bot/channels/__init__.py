@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
-from domain.chat import Incoming, Outgoing, Photo
+from domain.chat import Attachment, Incoming, Outgoing
 from domain.pace import Pace
 from storage.inbox import Arrival
 
@@ -13,7 +13,7 @@ Receive = Callable[[Sequence[Arrival]], Awaitable[None]]
 Translate = Callable[[Any], Incoming | None]
 """From a service's payload to what came in; None for what does not concern the neighbourhood."""
 
-FetchPhoto = Callable[[Photo], Awaitable[bytes]]
+Fetch = Callable[[Attachment], Awaitable[bytes]]
 """The bytes of a picture, from whichever channel keeps it."""
 
 

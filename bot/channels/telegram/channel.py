@@ -13,7 +13,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.channels import CardGone, Doubt, FetchPhoto, Later, Moved, Never, Receive, Unreachable
+from bot.channels import CardGone, Doubt, Fetch, Later, Moved, Never, Receive, Unreachable
 from bot.channels.telegram import compose
 from bot.channels.telegram.compose import Call
 from bot.channels.telegram.findings import Finding, findings
@@ -21,7 +21,7 @@ from bot.channels.telegram.poll import Poller, Rhythm
 from bot.channels.telegram.translate import CHANNEL, translate
 from bot.channels.telegram.transport import LONGEST_ANSWER, Api, Flooded, NotSent, Patience
 from bot.clock import Clock
-from domain.chat import Answer, Incoming, Outgoing, Send
+from domain.chat import Answer, Incoming, Outgoing, Send, Withdraw
 from domain.pace import Pace
 
 PROBE_SECONDS = 60.0
@@ -33,7 +33,13 @@ FLOODED_CHATS = 3
 # Telegram tells its refusals apart by their text only, and changes the case of some.
 _UNCHANGED = "message is not modified"
 _TOO_LATE = "query is too old"
-_CARD_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "no text in the message")
+_CARD_GONE = (
+    "message to edit not found",
+    "message to delete not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "no text in the message",
+)
 _NOBODY_THERE = (
     "chat not found",
     "chat was deactivated",
@@ -57,7 +63,7 @@ class TelegramChannel:
         base_url: str,
         pace: Pace,
         clock: Clock,
-        fetch_photo: FetchPhoto,
+        fetch_photo: Fetch,
         *,
         patience: Patience = Patience(),  # noqa: B008 -- frozen
         rhythm: Rhythm = Rhythm(),  # noqa: B008
@@ -93,6 +99,9 @@ class TelegramChannel:
         if isinstance(out, Answer):
             await self._answer(out)
             return None
+        if isinstance(out, Withdraw):
+            await self._take_down(out, edits or "")
+            return None
         return await (self._change(out, edits) if edits else self._say(out))
 
     async def fetch(self, file_id: str) -> bytes:
@@ -121,6 +130,15 @@ class TelegramChannel:
                 raise _refused(error) from error
         return edits
 
+    async def _take_down(self, out: Withdraw, message: str) -> None:
+        """Telegram lets a bot delete for 48 hours only; after that people have to (Bot API: deleteMessage)."""
+        if not message.isdecimal():
+            raise CardGone(message)
+        try:
+            await self._call(compose.withdraw(out, int(message)), out.to.chat)
+        except BadRequest as error:
+            raise _refused(error) from error
+
     async def _say(self, out: Send) -> str:
         """Where a message takes several calls, a pause of the service does not say again what was already said."""
         begun = self._begun.pop(out, 0)
@@ -141,9 +159,9 @@ class TelegramChannel:
 
     async def _with_picture(self, out: Send, call: Call) -> Call:
         """A picture of our own is named; another channel's is brought along."""
-        if out.photo is None or "photo" not in call.parameters or out.photo.channel == CHANNEL:
+        if out.attachment is None or "photo" not in call.parameters or out.attachment.channel == CHANNEL:
             return call
-        picture = InputFile(await self._fetch_photo(out.photo), filename="photo.jpg")
+        picture = InputFile(await self._fetch_photo(out.attachment), filename="photo.jpg")
         return Call(call.method, call.parameters | {"photo": picture})
 
     async def _call(self, call: Call, chat: str | None = None) -> Any:

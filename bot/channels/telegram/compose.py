@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from domain.chat import Answer, Rows, Send
+from domain.chat import Answer, Rows, Send, Withdraw
 
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
@@ -26,12 +26,12 @@ def calls(out: Send) -> list[Call]:
     """What makes this a new message: one call, or several where it is longer than Telegram takes in one."""
     texts = list(_texts(out))
     made = []
-    if out.photo and len(texts) == 1 and units(texts[0]) <= CAPTION_UNITS:
+    if out.attachment and len(texts) == 1 and units(texts[0]) <= CAPTION_UNITS:
         made.append(Call("sendPhoto", _photo(out) | _words(out, texts[0], "caption")))
     else:
-        if out.photo:
+        if out.attachment:
             made.append(Call("sendPhoto", _photo(out)))
-        if texts != [""] or not out.photo:
+        if texts != [""] or not out.attachment:
             made += [Call("sendMessage", _message(out, text)) for text in texts]
     made[0].parameters.update(_answering(out))
     if markup := _markup(out):
@@ -45,6 +45,10 @@ def change(out: Send, message: int) -> Call:
     if out.buttons:
         parameters["reply_markup"] = _keyboard(out.buttons)
     return Call("editMessageText", parameters)
+
+
+def withdraw(out: Withdraw, message: int) -> Call:
+    return Call("deleteMessage", _chat(out) | {"message_id": message})
 
 
 def answer(out: Answer) -> Call:
@@ -92,7 +96,7 @@ def _message(out: Send, text: str) -> Json:
 
 
 def _photo(out: Send) -> Json:
-    return _chat(out) | {"photo": out.photo.file_id if out.photo else ""}
+    return _chat(out) | {"photo": out.attachment.file_id if out.attachment else ""}
 
 
 def _words(out: Send, text: str, name: str) -> Json:
@@ -113,7 +117,7 @@ def _answering(out: Send) -> Json:
     return {"reply_parameters": {"message_id": int(out.reply_to), "allow_sending_without_reply": True}}
 
 
-def _chat(out: Send) -> Json:
+def _chat(out: Send | Withdraw) -> Json:
     """By its number; what is no number is left to Telegram to refuse."""
     chat = out.to.chat
     return {"chat_id": int(chat) if chat.removeprefix("-").isdecimal() else chat}

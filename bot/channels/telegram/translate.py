@@ -5,12 +5,12 @@ from typing import Any
 from domain.chat import (
     AccountId,
     Arrived,
+    Attachment,
     ChatId,
     ChatKind,
     Incoming,
     Location,
     Moved,
-    Photo,
     Pressed,
     Removed,
     Said,
@@ -61,15 +61,15 @@ def _message(message: Json) -> Incoming | None:
 
 def _said(message: Json, chat: Json) -> Said | None:
     text = message.get("text") or message.get("caption") or ""
-    photos, location = _photos(message), _location(message)
-    if not (text or photos or location):
+    attachments, location = _photos(message), _location(message)
+    if not (text or attachments or location):
         return None
     return Said(
         *_where(chat),
         _speaker(message),
         _number(message["message_id"]),
         text=text,
-        photos=photos,
+        attachments=attachments,
         location=location,
         reply_to=_reply_to(message),
     )
@@ -134,13 +134,13 @@ def _where(chat: Json) -> tuple[ChatId, ChatKind, str]:
     return ChatId(CHANNEL, _number(chat["id"])), kind, one_line(title)
 
 
-def _photos(message: Json) -> tuple[Photo, ...]:
+def _photos(message: Json) -> tuple[Attachment, ...]:
     """One picture in several sizes: the largest is kept."""
     sizes = message.get("photo")
     if not sizes:
         return ()
     largest = max(sizes, key=lambda size: size["width"] * size["height"])
-    return (Photo(CHANNEL, str(largest["file_id"])),)
+    return (Attachment(CHANNEL, str(largest["file_id"])),)
 
 
 def _location(message: Json) -> Location | None:

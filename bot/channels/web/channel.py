@@ -14,7 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, WebSocketRoute
 
-from bot.channels import FetchPhoto, Never, Receive
+from bot.channels import Fetch, Never, Receive
 from bot.channels.web import frames
 from bot.channels.web.guard import Guard
 from bot.channels.web.limits import CONNECTIONS, FRAME_BYTES
@@ -58,7 +58,7 @@ class WebChannel:
         host: str,
         port: int,
         public_url: str | None = None,
-        fetch: FetchPhoto | None = None,
+        fetch: Fetch | None = None,
         front: Sequence[BaseRoute] = (),
     ) -> None:
         """The port is taken here, so that one in use is said before anything starts. `fetch` brings other channels'

@@ -3,14 +3,14 @@
 import sqlite3
 from collections.abc import Sequence
 
-from bot.channels import CardGone, FetchPhoto, Later, Never, Receive
+from bot.channels import CardGone, Fetch, Later, Never, Receive
 from bot.channels.web import frames, views
 from bot.channels.web.hub import Hub, Page
 from bot.channels.web.limits import LONGEST_MESSAGE
 from bot.channels.web.photos import Darkroom
 from bot.channels.web.rooms import WEB, Rooms, owner_of, private_room
 from bot.clock import Clock
-from domain.chat import Answer, Knocked, Location, Outgoing, Photo, Pressed, Said, Send, Sender
+from domain.chat import Answer, Attachment, Knocked, Location, Outgoing, Pressed, Said, Send, Sender, Withdraw
 from domain.language import _
 from domain.refused import Refused
 from storage.database import is_out_of_order
@@ -29,7 +29,7 @@ OVERLAP = 20
 
 
 class Talk:
-    def __init__(self, store: Store, clock: Clock, darkroom: Darkroom, fetch: FetchPhoto | None) -> None:
+    def __init__(self, store: Store, clock: Clock, darkroom: Darkroom, fetch: Fetch | None) -> None:
         self.hub = Hub()
         self.rooms = Rooms(store)
         self.receive: Receive = _nobody_listens
@@ -64,9 +64,9 @@ class Talk:
                 )
             )
             members = await self.rooms.members(message.chat)
-        photos = (Photo(WEB, said.photo),) if said.photo else ()
+        attachments = (Attachment(WEB, said.photo),) if said.photo else ()
         base = vars(room.incoming(who, str(message.id)))
-        await self._arrive(who, said.id, Said(**base, text=said.text, photos=photos, location=place))
+        await self._arrive(who, said.id, Said(**base, text=said.text, attachments=attachments, location=place))
         self.hub.push(members, views.talk(message.chat, [message]))
         return message
 
@@ -137,6 +137,9 @@ class Talk:
                 account, _colon, press = out.press.rpartition(":")
                 self.hub.push([account], views.toast(press, out.text))
                 return None
+            if isinstance(out, Withdraw):
+                await self._take_down(out, edits or "")
+                return None
             return str(await self._place(out, edits))
         except sqlite3.Error as error:
             if is_out_of_order(error):
@@ -144,8 +147,17 @@ class Talk:
                 raise Later(str(error)) from error
             raise
 
+    async def _take_down(self, out: Withdraw, number: str) -> None:
+        """The message is emptied and its picture erased: a page that was away learns it like any other change."""
+        async with self._store.transaction():
+            message = await self._store.webchat.empty(out.to.chat, int(number), _("（已撤下）"), self._clock.now())
+            members = await self.rooms.members(out.to.chat)
+        if message is None:
+            raise CardGone(number)
+        self.hub.push(members, views.talk(out.to.chat, [message]))
+
     async def _place(self, out: Send, edits: str | None) -> int:
-        picture = await self._picture(out.photo) if out.photo else None
+        picture = await self._picture(out.attachment) if out.attachment else None
         async with self._store.transaction():
             message = await self._stand(out, edits, picture)
             members = await self.rooms.members(out.to.chat)
@@ -172,7 +184,7 @@ class Talk:
         text, now = out.text, self._clock.now()
         if isinstance(picture, bytes):
             picture = await self._store.webchat.photos.keep(picture, None, now)
-        if out.photo and picture is None:
+        if out.attachment and picture is None:
             text = f"{text}\n{_('照片看不到了')}"
         reply_to = int(out.reply_to) if out.reply_to and out.reply_to.isdecimal() else None
         return Message(
@@ -187,7 +199,7 @@ class Talk:
             id=number,
         )
 
-    async def _picture(self, photo: Photo) -> bytes | str | None:
+    async def _picture(self, photo: Attachment) -> bytes | str | None:
         """A picture of our own by its name, another channel's by its bytes; None where it is gone."""
         if photo.channel == WEB:
             async with self._store.transaction():

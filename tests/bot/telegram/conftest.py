@@ -8,7 +8,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.poll import Rhythm
 from bot.channels.telegram.transport import Patience
 from bot.clock import SystemClock
-from domain.chat import Photo
+from domain.chat import Attachment
 from domain.pace import Pace
 from tests.standin.telegram import TOKEN, Telegram
 
@@ -16,7 +16,7 @@ QUICK = Patience(connect=0.5, read=0.3, whole=2.0)
 EAGER = Rhythm(poll=1, margin=1.0, first_wait=0.01, longest_wait=0.05, probe=0.05)
 
 
-async def no_photo(_photo: Photo) -> bytes:
+async def no_photo(_photo: Attachment) -> bytes:
     return b"\xff\xd8\xff\xd9"
 
 

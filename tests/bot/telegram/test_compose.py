@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.compose import calls, change, cut, split, units
-from domain.chat import Button, ChatId, Photo, Send
+from domain.chat import Attachment, Button, ChatId, Send
 
 WORDS = st.text(st.sampled_from("水💧 \n𠮷a"), max_size=80)
 GROUP = ChatId("telegram", "-7")
@@ -43,10 +43,10 @@ def test_a_card_is_one_message_whatever_it_says() -> None:
 
 
 def test_a_picture_carries_its_words_where_they_fit_under_it() -> None:
-    photo = Photo("telegram", "FILE")
-    short = calls(Send(GROUP, "#1", photo=photo, reply_to="3"))
-    long = calls(Send(GROUP, "水" * 1025, photo=photo, reply_to="3"))
-    bare = calls(Send(GROUP, "", photo=photo))
+    photo = Attachment("telegram", "FILE")
+    short = calls(Send(GROUP, "#1", attachment=photo, reply_to="3"))
+    long = calls(Send(GROUP, "水" * 1025, attachment=photo, reply_to="3"))
+    bare = calls(Send(GROUP, "", attachment=photo))
     assert [[call.method for call in made] for made in (short, long, bare)] == [
         ["sendPhoto"],
         ["sendPhoto", "sendMessage"],

@@ -4,7 +4,7 @@ import pytest
 
 from bot.channels import Later, Never, Unreachable
 from bot.channels.telegram import TelegramChannel
-from domain.chat import Answer, ChatId, Photo, Send
+from domain.chat import Answer, Attachment, ChatId, Send
 from tests.standin.telegram import LARGEST_FILE, TOKEN, Telegram
 
 GROUP = ChatId("telegram", "-7")
@@ -75,12 +75,12 @@ async def test_a_picture_too_large_gone_or_out_of_reach_for_now(channel: Telegra
 
 
 async def test_a_picture_that_its_own_channel_lost_is_lost(channel: TelegramChannel, telegram: Telegram) -> None:
-    async def gone(_photo: Photo) -> bytes:
+    async def gone(_photo: Attachment) -> bytes:
         raise Never("gone")
 
     channel._fetch_photo = gone
     with pytest.raises(Never):
-        await channel.deliver(Send(GROUP, "#1", photo=Photo("web", "x")), None)
+        await channel.deliver(Send(GROUP, "#1", attachment=Attachment("web", "x")), None)
     assert telegram.calls["sendPhoto"] == 0
 
 

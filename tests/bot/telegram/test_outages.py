@@ -11,7 +11,7 @@ from telegram.error import NetworkError
 from bot.channels.telegram.poll import Poller, Rhythm
 from bot.channels.telegram.transport import Api, Patience
 from bot.clock import SystemClock
-from domain.chat import Photo
+from domain.chat import Attachment
 from storage.inbox import Arrival
 from storage.store import Store
 from tests.bot.telegram.conftest import QUICK, channel_to
@@ -126,8 +126,8 @@ async def test_an_album_is_its_pictures_one_by_one(telegram: Telegram) -> None:
     for n in range(2):
         words = {} if n else {"caption": "上报 水来了"}
         heard.append(channel.translate(telegram.shows(-7, 1, b"\xff\xd8%d" % n, media_group_id="1", **words)))
-    assert [(said.text, len(said.photos)) for said in heard] == [("上报 水来了", 1), ("", 1)]
-    (photo,) = heard[1].photos
-    assert isinstance(photo, Photo)
+    assert [(said.text, len(said.attachments)) for said in heard] == [("上报 水来了", 1), ("", 1)]
+    (photo,) = heard[1].attachments
+    assert isinstance(photo, Attachment)
     assert await channel.fetch(photo.file_id) == b"\xff\xd81", "the largest size, as it was shown"
     await channel.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram.translate import translate
-from domain.chat import Arrived, ChatKind, Incoming, Location, Moved, Photo, Pressed, Removed, Said
+from domain.chat import Arrived, Attachment, ChatKind, Incoming, Location, Moved, Pressed, Removed, Said
 from tests.standin.spec import object_faults
 
 PAYLOADS = Path(__file__).parents[2] / "channels" / "telegram"
@@ -33,19 +33,19 @@ def test_words_in_a_group() -> None:
 def test_a_photo_with_words_is_its_largest_size() -> None:
     said = came("photo_caption")
     assert isinstance(said, Said)
-    assert (said.text, said.photos) == ("上报 水到膝盖了", (Photo("telegram", "large"),))
+    assert (said.text, said.attachments) == ("上报 水到膝盖了", (Attachment("telegram", "large"),))
 
 
 def test_each_part_of_an_album_is_a_picture_of_its_own() -> None:
     said = came("album_part")
     assert isinstance(said, Said)
-    assert (said.text, said.photos) == ("", (Photo("telegram", "second"),))
+    assert (said.text, said.attachments) == ("", (Attachment("telegram", "second"),))
 
 
 def test_words_under_a_file_are_words() -> None:
     said = came("document")
     assert isinstance(said, Said)
-    assert (said.text, said.photos) == ("上报 单元门坏了", ())
+    assert (said.text, said.attachments) == ("上报 单元门坏了", ())
 
 
 def test_an_invitation_by_a_link_is_said_in_private() -> None:

@@ -6,14 +6,14 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.channels import CardGone, FetchPhoto, Never
+from bot.channels import CardGone, Fetch, Never
 from bot.channels.web.hub import TOO_SLOW, Page
 from bot.channels.web.limits import FRAMES_WAITING
 from bot.channels.web.photos import Darkroom
 from bot.channels.web.rooms import sender
 from bot.channels.web.talk import Talk
 from bot.clock import SystemClock
-from domain.chat import Button, ChatId, Photo, Send
+from domain.chat import Attachment, Button, ChatId, Send
 from storage.store import Store
 from storage.webchat import Message
 from tests.bot.web.conftest import settle
@@ -30,7 +30,7 @@ async def store() -> AsyncIterator[Store]:
     await store.close()
 
 
-def talk(store: Store, fetch: FetchPhoto | None = None) -> Talk:
+def talk(store: Store, fetch: Fetch | None = None) -> Talk:
     return Talk(store, SystemClock(), Darkroom(), fetch)
 
 
@@ -65,11 +65,11 @@ async def test_another_channels_picture_is_brought_and_made_anew(store: Store) -
     out = BytesIO()
     Image.new("RGBA", (2000, 1000), (0, 0, 255, 128)).save(out, "PNG")
 
-    async def fetch(photo: Photo) -> bytes:
-        assert photo == Photo("telegram", "AgAD")
+    async def fetch(photo: Attachment) -> bytes:
+        assert photo == Attachment("telegram", "AgAD")
         return out.getvalue()
 
-    await talk(store, fetch).deliver(Send(ROOM, "#1", photo=Photo("telegram", "AgAD")), None)
+    await talk(store, fetch).deliver(Send(ROOM, "#1", attachment=Attachment("telegram", "AgAD")), None)
     (message,) = await heard(store)
     async with store.transaction():
         jpeg = await store.webchat.photos.get(message.photo or "")
@@ -78,15 +78,15 @@ async def test_another_channels_picture_is_brought_and_made_anew(store: Store) -
 
 
 async def test_a_picture_that_is_gone_is_said_in_words(store: Store) -> None:
-    async def fetch(photo: Photo) -> bytes:
+    async def fetch(photo: Attachment) -> bytes:
         raise Never("gone")
 
     for fetching, photo in (
-        (fetch, Photo("telegram", "x")),
-        (None, Photo("telegram", "x")),
-        (fetch, Photo("web", "x")),
+        (fetch, Attachment("telegram", "x")),
+        (None, Attachment("telegram", "x")),
+        (fetch, Attachment("web", "x")),
     ):
-        await talk(store, fetching).deliver(Send(ROOM, "#1", photo=photo), None)
+        await talk(store, fetching).deliver(Send(ROOM, "#1", attachment=photo), None)
     assert [(m.text, m.photo) for m in await heard(store)] == [("#1\n照片看不到了", None)] * 3
 
 

@@ -1,0 +1,41 @@
+"""The log of a case: every step, with who and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.people import Who
+
+
+class Event(StrEnum):
+    """What a line of a case's log can say. Each is one transition of `domain/case.py`."""
+
+    REPORTED = "reported"
+    ACKNOWLEDGED = "acknowledged"
+    ASSIGNED = "assigned"
+    ESCALATED = "escalated"
+    CLIMBED = "climbed"
+    REMINDED = "reminded"
+    RESOLVED = "resolved"
+    RATED = "rated"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    MERGED = "merged"
+    CANCELLED = "cancelled"
+    REHOMED = "rehomed"
+    UNREACHED = "unreached"
+    ADDED = "added"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the log. `by` is None where nobody did it: time did. `words` are people's own and may be erased one
+    day; the line itself stays for ever."""
+
+    event: Event
+    at: datetime
+    by: Who | None
+    grid: str
+    detail: str = ""
+    words: str = ""

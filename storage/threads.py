@@ -1,0 +1,83 @@
+"""Which messages are about which case, and what came without words and may yet belong to one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.chat import AccountId, Attachment, ChatId, Location
+from storage.attachments import coordinates, location_of, packed, unpacked
+from storage.database import Database, stamp
+
+
+@dataclass(frozen=True)
+class Loose:
+    """A picture, a voice or a place that somebody sent without words."""
+
+    message_id: str | None
+    album: str | None
+    attachments: tuple[Attachment, ...]
+    location: Location | None
+
+
+class Threads:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def belongs(self, chat: ChatId, message_id: str | None, case: int, album: str | None = None) -> None:
+        """From now on an answer to this message is about this case."""
+        if message_id:
+            await self._db.run(
+                """INSERT INTO case_messages (channel, chat, message_id, case_id, album) VALUES (?, ?, ?, ?, ?)
+                   ON CONFLICT DO NOTHING""",
+                *chat,
+                message_id,
+                case,
+                album,
+            )
+
+    async def about(self, chat: ChatId, message_id: str) -> int | None:
+        """The case that a message of this chat is about: a report, what was added to one, or a card."""
+        row = await self._db.one(
+            """SELECT case_id AS number FROM case_messages WHERE channel = ? AND chat = ? AND message_id = ?
+               UNION ALL
+               SELECT CAST(substr(card, 6) AS INTEGER) FROM cards
+               WHERE channel = ? AND chat = ? AND message_id = ? AND card LIKE 'case:%'""",
+            *chat,
+            message_id,
+            *chat,
+            message_id,
+        )
+        return int(row["number"]) if row else None
+
+    async def of_album(self, chat: ChatId, album: str) -> int | None:
+        row = await self._db.one(
+            "SELECT case_id FROM case_messages WHERE channel = ? AND chat = ? AND album = ? LIMIT 1", *chat, album
+        )
+        return int(row["case_id"]) if row else None
+
+    async def keep_loose(self, chat: ChatId, account: AccountId, loose: Loose, now: datetime) -> None:
+        await self._db.run(
+            """INSERT INTO loose (channel, chat, account, message_id, album, attachments, latitude, longitude, came_at)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            *chat,
+            account.account,
+            loose.message_id,
+            loose.album,
+            packed(loose.attachments),
+            *coordinates(loose.location),
+            stamp(now),
+        )
+
+    async def take_loose(self, chat: ChatId, account: AccountId, since: datetime) -> Sequence[Loose]:
+        """What this person sent here lately without words; it belongs to what they report now, and to nothing else."""
+        rows = await self._db.all(
+            "DELETE FROM loose WHERE channel = ? AND chat = ? AND account = ? RETURNING *", *chat, account.account
+        )
+        return [
+            Loose(row["message_id"], row["album"], unpacked(row["attachments"]), location_of(row))
+            for row in sorted(rows, key=lambda row: int(row["id"]))
+            if row["came_at"] >= stamp(since)
+        ]
+
+    async def forget_loose(self, before: datetime) -> None:
+        await self._db.run("DELETE FROM loose WHERE came_at < ?", stamp(before))
