@@ -33,7 +33,7 @@ $(READY): requirements.lock pyproject.toml
 
 # New texts into the English catalogue, for somebody to translate; a test says which are missing.
 texts: $(READY)
-	$(BIN)/pybabel -q extract -k N_ --no-location --sort-output -o .venv/gridbot.pot domain storage handlers bot
+	$(BIN)/pybabel -q extract -k N_ --no-location --sort-output -o .venv/gridbot.pot domain lexicon storage handlers bot
 	$(BIN)/pybabel -q update -l en --no-fuzzy-matching --ignore-obsolete --width 120 --ignore-pot-creation-date \
 		-i .venv/gridbot.pot -o bot/locale/en/LC_MESSAGES/gridbot.po
 

@@ -16,6 +16,7 @@ from bot.dispatch import BATCH, Dispatcher
 from bot.pump import Pump
 from domain.settings import Settings
 from handlers.routing import Routes
+from lexicon.recogniser import Recogniser
 from storage.database import is_out_of_order
 from storage.store import Store
 
@@ -35,13 +36,21 @@ log = structlog.get_logger()
 class App:
     """Channels, the dispatcher, a pump for each channel, and the clock."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock, tick_seconds: float = TICK_SECONDS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        tick_seconds: float = TICK_SECONDS,
+        recogniser: Recogniser | None = None,
+    ) -> None:
         self.store = store
         self.clock = clock
         self._tick_seconds = tick_seconds
         self._channels: list[Channel] = []
         self._pumps: list[Pump] = []
-        self.dispatcher = Dispatcher(store, settings, clock, Routes(handlers.FEATURES), {})
+        recogniser = recogniser or Recogniser(settings.kinds)
+        self.dispatcher = Dispatcher(store, settings, clock, Routes(handlers.FEATURES), recogniser, {})
 
     def add(self, channel: Channel) -> None:
         """Before `run`."""

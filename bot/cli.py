@@ -1,9 +1,11 @@
 """The commands of whoever keeps the bot running."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -88,6 +90,20 @@ def import_(what: str, file: Path, path: Path) -> None:
     with _explained():
         config = _configured(path)
         click.echo(_run(_with_store(config, lambda store: import_file(store, what, file))))
+
+
+@main.command()
+@click.option("--config", "path", type=click.Path(path_type=Path), help="The config file; without one, the defaults.")
+def recognise(path: Path | None) -> None:
+    """Read one sentence a line and print, as one line of JSON for each, what the bot makes of it."""
+    default = Path("config.toml")
+    with _explained():
+        config = _configured(path or default) if path or default.exists() else configs.Config()
+        recogniser = config.recogniser()
+    for line in sys.stdin.buffer:
+        reading = recogniser.read(line.decode("utf-8", errors="replace").strip("\r\n\ufeff"))
+        sys.stdout.buffer.write(json.dumps(asdict(reading), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.flush()
 
 
 @main.command()

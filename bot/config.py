@@ -16,6 +16,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
 from pydantic_core import ErrorDetails
@@ -28,6 +29,8 @@ from domain.kinds import DEFAULTS, HearsFirst, Kind, Kinds, Urgency
 from domain.language import _
 from domain.pace import Pace
 from domain.settings import INVITATION_VALID, Settings
+from lexicon import files as lexicon
+from lexicon.recogniser import Recogniser
 
 TOKEN_VARIABLE = "GRIDBOT_TELEGRAM_TOKEN"  # noqa: S105 -- the name of a variable
 
@@ -76,6 +79,17 @@ class WebSection(_Section):
     public_url: str | None = None
 
 
+class RecogniseSection(_Section):
+    """`lexicon`: the village's own words, in a file whose way is told from the config's folder."""
+
+    lexicon: Path | None = None
+
+    @field_validator("lexicon")
+    @classmethod
+    def _beside_the_config(cls, path: Path | None, about: ValidationInfo) -> Path | None:
+        return path and Path(about.context or "") / path
+
+
 class CasesSection(_Section):
     verify: Duration = VERIFY_WITHIN
 
@@ -104,6 +118,7 @@ class Config(_Section):
     storage: StorageSection = StorageSection()
     telegram: TelegramSection = TelegramSection()
     web: WebSection = WebSection()
+    recognise: RecogniseSection = RecogniseSection()
     cases: CasesSection = CasesSection()
     invitations: InvitationsSection = InvitationsSection()
     kinds: tuple[KindSection, ...] = ()
@@ -150,6 +165,14 @@ class Config(_Section):
             invitation_valid=self.invitations.valid,
         )
 
+    def recogniser(self) -> Recogniser:
+        """What reads this village's words; it takes a moment to build."""
+        kinds = self.settings().kinds
+        try:
+            return Recogniser(kinds, lexicon.load(kinds, self.recognise.lexicon))
+        except lexicon.LexiconError as error:
+            raise ConfigError(str(error)) from error
+
 
 def merged_kinds(sections: tuple[KindSection, ...]) -> list[Kind]:
     """The table of kinds with what the config changes in it and adds to it; `other` stays last."""
@@ -174,7 +197,7 @@ def load(path: Path) -> Config:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(_("读不了配置文件 {path}：{why}").format(path=path, why=error)) from error
     try:
-        return Config.model_validate(tomllib.loads(text))
+        return Config.model_validate(tomllib.loads(text), context=path.parent)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_("{path}：不是正确的 TOML：{why}").format(path=path, why=error)) from error
     except ValidationError as error:

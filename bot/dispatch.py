@@ -32,6 +32,7 @@ from domain.language import _
 from domain.refused import Refused
 from domain.settings import Settings
 from handlers.routing import Ctx, Route, Routes
+from lexicon.recogniser import Recogniser
 from storage.database import is_out_of_order
 from storage.inbox import Arrival
 from storage.store import Store
@@ -56,12 +57,14 @@ class Dispatcher:
         settings: Settings,
         clock: Clock,
         routes: Routes,
+        recogniser: Recogniser,
         translate: Mapping[str, Translate],
     ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
         self._routes = routes
+        self._recogniser = recogniser
         self._translate: dict[str, Translate] = {**translate, UNDELIVERED: undelivered}
         self.heard = asyncio.Event()
         """Something waits in the inbox."""
@@ -185,7 +188,7 @@ class Dispatcher:
             await self._store.people.open_private_chat(ctx.account, incoming.chat.chat)
 
     def _ctx(self) -> Ctx:
-        return Ctx(self._store, self._settings, self._clock.now(), self._routes)
+        return Ctx(self._store, self._settings, self._clock.now(), self._routes, self._recogniser)
 
     async def _apologise(self, arrival: Arrival) -> None:
         """The words are kept, a person will look; nobody is left to believe that all went well."""

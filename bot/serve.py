@@ -21,7 +21,7 @@ from storage.store import Store
 async def serve(config: Config) -> None:
     """Run until told to stop."""
     async with opened(config.storage.path) as store:
-        app = App(store, config.settings(), SystemClock())
+        app = App(store, config.settings(), SystemClock(), recogniser=config.recogniser())
         for channel in channels(config, app):
             app.add(channel)
         await run_until_told(app)

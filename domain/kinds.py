@@ -1,4 +1,7 @@
-"""What people report, as one table: to add a kind, add a row here or a `[[kinds]]` section in the config."""
+"""What people report, as one table: to add a kind, add a row here or a `[[kinds]]` section in the config.
+
+The words that people use for it are the lexicon's.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,7 +30,8 @@ class HearsFirst(StrEnum):
 
 @dataclass(frozen=True)
 class Kind:
-    """`words` name the kind in a report; `first_line` stands above everything else on its card."""
+    """`words` are the village's own for this kind, besides those of the lexicon; `first_line` stands above everything
+    else on its card."""
 
     kind: str
     title: str
@@ -52,50 +56,29 @@ _M, _H, _D = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 DEFAULTS = (
     Kind(
-        "flood", N_("水浸"),
-        ("水浸", "进水", "积水", "淹", "内涝", "水漫", "涨水", "倒灌", "flood", "water is rising"),
-        Urgency.URGENT, 15 * _M, 24 * _H,
+        "flood", N_("水浸"), (), Urgency.URGENT, 15 * _M, 24 * _H,
         first_line=N_("有人被困或触电，先打 119、120；不要蹚深水。"),
     ),
     Kind(
-        "lost_person", N_("走失"),
-        ("走失", "走丢", "失踪", "找不到人", "孩子不见", "老人不见", "孩子找不到", "老人找不到", "lost child",
-         "missing person", "is missing"),
-        Urgency.LIFE, 3 * _M, 2 * _H,
+        "lost_person", N_("走失"), (), Urgency.LIFE, 3 * _M, 2 * _H,
         first_line=N_("请马上打 110 报警，同时在这里等消息。"),
     ),
     Kind(
-        "fire_gas", N_("消防燃气"),
-        ("着火", "起火", "失火", "冒烟", "火灾", "煤气", "燃气", "漏气", "消防", "fire", "smoke",
-         "gas leak", "smell gas"),
-        Urgency.LIFE, 5 * _M, 4 * _H,
+        "fire_gas", N_("消防燃气"), (), Urgency.LIFE, 5 * _M, 4 * _H,
         first_line=N_("先离开，再打 119；闻到燃气不要开关电器、不要在屋里打电话。"),
     ),
+    Kind("repair", N_("报修")),
     Kind(
-        "repair", N_("报修"),
-        ("报修", "坏了", "电梯", "路灯", "停电", "停水", "漏水", "堵了", "井盖", "broken",
-         "repair", "lift", "power cut"),
-    ),
-    Kind(
-        "dispute", N_("纠纷"),
-        ("纠纷", "吵架", "吵起来", "打架", "宅基地", "噪音", "扰民", "dispute", "quarrel", "noise"),
-        Urgency.ROUTINE, 24 * _H, 7 * _D, HearsFirst.LEADERS,
+        "dispute", N_("纠纷"), (), Urgency.ROUTINE, 24 * _H, 7 * _D, HearsFirst.LEADERS,
         first_line=N_("有人动手或受伤，先打 110、120。"),
     ),
     Kind(
-        "help", N_("求助"),
-        ("求助", "帮忙", "帮帮", "救命", "摔倒", "生病", "送药", "help", "fell down", "ill"),
-        Urgency.URGENT, 15 * _M, 24 * _H,
+        "help", N_("求助"), (), Urgency.URGENT, 15 * _M, 24 * _H,
         first_line=N_("有人受伤或病重，先打 120。"),
     ),
-    Kind(
-        "suggestion", N_("建议"), ("建议", "意见", "希望能", "suggest", "suggestion"),
-        Urgency.ROUTINE, 24 * _H, 7 * _D, HearsFirst.OFFICERS,
-    ),
+    Kind("suggestion", N_("建议"), (), Urgency.ROUTINE, 24 * _H, 7 * _D, HearsFirst.OFFICERS),
     Kind("other", N_("其他")),
 )  # fmt: skip
-
-_RANK = {Urgency.LIFE: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
 
 
 class Kinds:
@@ -103,7 +86,6 @@ class Kinds:
 
     def __init__(self, kinds: Iterable[Kind] = DEFAULTS) -> None:
         self._kinds = {kind.kind: kind for kind in kinds}
-        self._words = [(word.lower(), kind) for kind in self._kinds.values() for word in kind.words]
 
     def __getitem__(self, kind: str) -> Kind:
         """A kind that left the config while its cases are open is still handled, as `other`."""
@@ -111,15 +93,3 @@ class Kinds:
 
     def __iter__(self) -> Iterator[Kind]:
         return iter(self._kinds.values())
-
-    def named_in(self, text: str) -> Kind:
-        """The kind whose word stands in the text: danger to life first, then the word it begins with (`建议…`),
-        then the more urgent, then the longer word; `other` where none does."""
-        said = text.lower()
-        found = [(word, kind) for word, kind in self._words if word in said]
-
-        def weight(named: tuple[str, Kind]) -> tuple[bool, bool, int, int]:
-            word, kind = named
-            return kind.urgency is not Urgency.LIFE, not said.startswith(word), _RANK[kind.urgency], -len(word)
-
-        return min(found, key=weight)[1] if found else self["other"]

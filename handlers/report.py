@@ -18,7 +18,8 @@ async def report(said: Said, ctx: Ctx) -> list[Outgoing]:
     if not has_words(text) and not said.attachments and not said.location:
         await ctx.ask(said.chat, "report")
         return [Send(said.chat, _("请说哪里、出了什么事，我马上报上去。"), reply_to=said.message_id, asks=True)]
-    return await take_in(said, ctx, origin, text, ctx.settings.kinds.named_in(text))
+    reading = ctx.recogniser.read_report(text)
+    return await take_in(said, ctx, origin, text, ctx.settings.kinds[reading.kind or "other"])
 
 
 @form("report")

@@ -15,6 +15,7 @@ from domain.people import Person, Rung
 from domain.refused import Refused
 from domain.settings import Settings
 from domain.text import one_line
+from lexicon.recogniser import Recogniser
 from storage.chats import Chat
 from storage.drafts import Draft
 from storage.store import Store
@@ -126,6 +127,7 @@ class Ctx:
     settings: Settings
     now: datetime
     routes: Routes
+    recogniser: Recogniser
     sender: Person | None = None
     account: AccountId | None = None
     chat: Chat | None = None

@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import handlers
@@ -36,6 +37,7 @@ from domain.pace import Pace
 from domain.people import Role
 from domain.settings import Settings
 from handlers.routing import Routes
+from lexicon.recogniser import Recogniser
 from storage.inbox import Arrival
 from storage.store import Store
 
@@ -152,6 +154,10 @@ def _incoming(payload: dict[str, Any]) -> Incoming:
     return kinds[payload["kind"]](**fields)
 
 
+recogniser_of = cache(Recogniser)
+"""Hundreds of towns read with the same eyes: the lexicon is built once for all that have the same kinds."""
+
+
 class Town:
     """People by name, chats by title. Private chats are named by the person they are with."""
 
@@ -167,7 +173,8 @@ class Town:
     def answers_to(self, routes: Routes) -> None:
         """The features of this town; all there are, unless a test brings one of its own."""
         understood = {CHANNEL: self.channel.translate}
-        self.dispatcher = Dispatcher(self.store, self.settings, self.clock, routes, understood)
+        recogniser = recogniser_of(self.settings.kinds)
+        self.dispatcher = Dispatcher(self.store, self.settings, self.clock, routes, recogniser, understood)
         self.pump = Pump(self.channel, self.store, self.clock, self.dispatcher.heard)
 
     # -- the town is built -------------------------------------------------

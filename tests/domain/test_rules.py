@@ -6,31 +6,9 @@ import pytest
 
 from domain.chat import Promise
 from domain.duration import parse_duration, spoken
-from domain.kinds import Kinds
 from domain.people import Role, role_named
 from domain.promise import AfterDoubt, after_doubt
 from domain.text import clean, has_words, one_line
-
-
-@pytest.mark.parametrize(
-    ("words", "kind"),
-    [
-        ("东门地下车库进水了", "flood"),
-        ("孩子走失了，穿红衣服", "lost_person"),
-        ("三楼着火了", "fire_gas"),
-        ("我家煤气漏气", "fire_gas"),
-        ("电梯又坏了", "repair"),
-        ("隔壁为了宅基地吵起来了", "dispute"),
-        ("求助 老人摔倒了", "help"),
-        ("建议在村口装个路灯", "suggestion"),
-        ("建议大家快跑，着火了", "fire_gas"),
-        ("有只孔雀在路上", "other"),
-        ("The lift is broken", "repair"),
-        ("", "other"),
-    ],
-)
-def test_the_kind_is_what_the_words_name(words: str, kind: str) -> None:
-    assert Kinds().named_in(words).kind == kind
 
 
 @pytest.mark.parametrize(
