@@ -158,11 +158,11 @@ class Dispatcher:
         return [*outs, *_acknowledged(incoming)]
 
     async def _route(self, incoming: Incoming, ctx: Ctx) -> Route | None:
-        """Who answers: a word first, then an open question of this person in this chat."""
+        """Who answers: a word first, then an open question of this person in this chat, then whoever listens."""
         if isinstance(incoming, Pressed):
             return self._routes.pressed(incoming)
         if not isinstance(incoming, Said):
-            return self._routes.happens(incoming)
+            return await _concerned(self._routes.happens(incoming), incoming, ctx)
         if found := self._routes.spoken(incoming.text):
             ctx.rest = found[1]
             return found[0]
@@ -171,7 +171,7 @@ class Dispatcher:
             if draft:
                 ctx.draft = draft
                 return self._routes.form(draft)
-        return None
+        return await _concerned(self._routes.plain, incoming, ctx)
 
     async def _meet(self, incoming: Incoming, ctx: Ctx) -> None:
         """Where it was said and by whom; whoever says something the bot answers to is remembered."""
@@ -199,6 +199,11 @@ class Dispatcher:
         if isinstance(incoming, Said | Pressed):
             text = _("这句话我没处理好，已经记下来请管理员看。急事请直接打 110、119、120，或找队长。")
             self._store.outbox.add(_to_sender(incoming, text), self._clock.now())
+
+
+async def _concerned(route: Route | None, incoming: Incoming, ctx: Ctx) -> Route | None:
+    """Nobody is remembered for talk that is not the bot's business."""
+    return route if route and (route.concerns is None or await route.concerns(incoming, ctx)) else None
 
 
 def undelivered(payload: Any) -> Incoming:

@@ -163,6 +163,16 @@ class Case:
         merged = replace(self, state=State.MERGED, merged_into=into.id)
         return merged._on(Event.MERGED, now, by, None, into.number)
 
+    def rekind(self, kind: Kind, grid: str, by: Who, now: datetime) -> "Case":
+        """更正: it is another kind of thing; where nobody has it yet, that kind's clock starts, and its first grid."""
+        self._must_be_open()
+        if kind.kind == self.kind:
+            raise Refused(_("{number} 已经是{kind}了。").format(number=self.number, kind=kind.name))
+        waits = self.state in WAITING
+        other = replace(self, kind=kind.kind, grid=grid if waits else self.grid)
+        due_at = now + (kind.acknowledge if waits else kind.resolve)
+        return other._on(Event.CORRECTED, now, by, due_at, words=kind.name)
+
     def rehome(self, to: str, now: datetime) -> "Case":
         """Its grid was closed; the parent answers for it from now on, and the clock goes on."""
         return replace(self, grid=to)._on(Event.REHOMED, now, None, self.due_at)

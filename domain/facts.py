@@ -1,6 +1,9 @@
-"""What the words of a report say of it."""
+"""What the words of a report say of it, and what help that sets out would still like to know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from domain.language import N_, _
+from domain.reading import Reading, Severity
 
 
 @dataclass(frozen=True)
@@ -16,3 +19,94 @@ class Facts:
 
 
 NOTHING_SAID = Facts()
+
+SEVERITIES = {
+    Severity.ANKLE: N_("水到脚踝"),
+    Severity.KNEE: N_("水到膝盖"),
+    Severity.WAIST: N_("水到腰"),
+    Severity.ABOVE: N_("水过腰"),
+    Severity.SMELL: N_("有气味"),
+    Severity.SMOKE: N_("冒烟"),
+    Severity.FLAME: N_("有明火"),
+}
+"""From the lesser to the greater, water first, then fire and gas."""
+
+LONGEST_PLACE = 60
+"""Characters: a place, not a story."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """`answers` are what the buttons say and stand for; a question without any is answered in words."""
+
+    field: str
+    text: str
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+def _severity(*levels: Severity) -> tuple[tuple[str, str], ...]:
+    return tuple((SEVERITIES[level], level.value) for level in levels)
+
+
+_WATER = _severity(Severity.ANKLE, Severity.KNEE, Severity.WAIST, Severity.ABOVE)
+_FIRE = _severity(Severity.SMELL, Severity.SMOKE, Severity.FLAME)
+_PLACE = Question("place", N_("在哪里？几栋几单元，或旁边有什么，请回一句话。"))
+_IN_DANGER = Question("danger", N_("有人被困或受伤吗？"), ((N_("有"), "yes"), (N_("没有"), "no")))
+
+QUESTIONS = {
+    "flood": (Question("severity", N_("水到哪里了？"), _WATER), _IN_DANGER, _PLACE),
+    "fire_gas": (Question("severity", N_("看到什么、闻到什么？"), _FIRE), _IN_DANGER, _PLACE),
+    "help": (_IN_DANGER, _PLACE),
+    "repair": (_PLACE,),
+}
+"""By kind, the most pressing first. Other kinds have forms of their own, or need nothing more."""
+
+
+def next_question(kind: str, facts: Facts, in_squad: bool, after: int = -1) -> tuple[int, Question] | None:
+    """The first thing that is still not known, of those not asked yet; its number says how far one has come.
+    In a squad everybody knows where everybody lives, so nobody is asked where."""
+    asked = list(enumerate(QUESTIONS.get(kind, ())))[after + 1 :]
+    lacking = ((n, q) for n, q in asked if not getattr(facts, q.field) and not (in_squad and q is _PLACE))
+    return next(lacking, None)
+
+
+def answered(facts: Facts, field: str, value: str) -> Facts:
+    """With this answer in it; ValueError where a forged button names what is no answer."""
+    match field:
+        case "severity":
+            return replace(facts, severity=Severity(value).value)
+        case "danger" if value in ("yes", "no"):
+            return replace(facts, danger=value == "yes")
+        case "place":
+            return replace(facts, place=value[:LONGEST_PLACE])
+    raise ValueError(field)
+
+
+def said_in(reading: Reading, served: str = "") -> Facts:
+    severity = reading.severity.value if reading.severity else ""
+    return Facts(severity, (reading.place or "")[:LONGEST_PLACE], reading.people, reading.danger, served)
+
+
+def joined(known: Facts, later: Facts) -> Facts:
+    """What is said later adds to what is known: the worse severity and the danger stand, gaps are filled."""
+    order = [severity.value for severity in SEVERITIES]
+    worse = max(known.severity, later.severity, key=lambda s: order.index(s) if s in order else -1)
+    return Facts(
+        worse,
+        known.place or later.place,
+        later.people if later.people is not None else known.people,
+        known.danger or later.danger,
+        known.served or later.served,
+    )
+
+
+def spoken(facts: Facts) -> str:
+    """One line for a card; empty where nothing is known."""
+    parts = [
+        _("有人有危险") if facts.danger else "",
+        _(SEVERITIES[Severity(facts.severity)]) if facts.severity else "",
+        facts.place,
+        _("{n} 人").format(n=facts.people) if facts.people else "",
+        _("替 {who} 报").format(who=facts.served) if facts.served else "",
+    ]
+    return " · ".join(part for part in parts if part)

@@ -28,3 +28,6 @@ class Reading:
     people: int | None
     danger: bool
     because: tuple[str, ...]
+
+
+NOTHING_READ = Reading(None, False, None, None, None, False, ())

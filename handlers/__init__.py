@@ -2,15 +2,20 @@
 
 from handlers import (
     acknowledge,
+    additions,
     assign,
+    behalf,
     cancel,
     chats,
+    correct,
     enroll,
     escalate,
     grids,
     help,  # noqa: A004 -- the feature's name
+    listen,
     merge,
     overdue,
+    questions,
     report,
     resolve,
     status,
@@ -19,6 +24,11 @@ from handlers import (
 
 FEATURES = (
     report,
+    behalf,
+    listen,
+    questions,
+    additions,
+    correct,
     status,
     cancel,
     acknowledge,

@@ -1,10 +1,13 @@
 """How a case looks in a chat: one card a case a chat, which changes in place."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 
 from domain.case import WAITING, Case, Rating, State, state_name
-from domain.chat import Button, ChatId, Outgoing, Promise, Rows, Send
+from domain.chat import Button, ChatId, Medium, Outgoing, Promise, Rows, Send
 from domain.escalation import next_above
+from domain.facts import spoken
 from domain.kinds import Urgency
 from domain.language import _
 from domain.log import Entry, Event
@@ -21,10 +24,12 @@ def card_name(case: Case) -> str:
     return f"case:{case.id}"
 
 
-async def everywhere(ctx: Ctx, case: Case, also: Iterable[ChatId] = ()) -> list[Outgoing]:
+async def everywhere(
+    ctx: Ctx, case: Case, also: Iterable[ChatId] = (), without: Container[ChatId] = ()
+) -> list[Outgoing]:
     """The case's card as it is now, in every chat that has it and in those named."""
     standing = await ctx.store.outbox.chats_with(card_name(case))
-    return await place(ctx, case, dict.fromkeys([*standing, *also]))
+    return await place(ctx, case, [chat for chat in dict.fromkeys([*standing, *also]) if chat not in without])
 
 
 async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged] | None = None) -> list[Outgoing]:
@@ -33,12 +38,14 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
     rungs = await ctx.rungs(case.origin)
     log = await ctx.store.cases.log(case.id) if log is None else log
     text = case_text(ctx, case, rungs, log)
+    hushed = case_text(ctx, case, rungs, unnamed(case, log)) if case.discreet else text
+    groups = {chat for rung in rungs for chat in rung.groups}
     reporters = {case.reported_in} - {chat for rung in rungs for chat in rung.chats}
     brief = f"{case.number} {ctx.settings.kinds[case.kind].name} {one_line(case.text, 30)}"
     return [
         Send(
             chat,
-            text,
+            hushed if chat in groups else text,
             reporter_buttons(case) if chat in reporters else work_buttons(case),
             promise_of(ctx, case),
             card_name(case),
@@ -51,8 +58,9 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
 
 
 def promise_of(ctx: Ctx, case: Case) -> Promise:
-    life = ctx.settings.kinds[case.kind].urgency is Urgency.LIFE
-    return Promise.LIFE if life and case.state in WAITING else Promise.CARD
+    """A page to those who must set out is life safety; once somebody has it, the card only tells."""
+    pages = case.facts.danger or ctx.settings.kinds[case.kind].urgency is not Urgency.ROUTINE
+    return Promise.LIFE if pages and case.state in WAITING else Promise.CARD
 
 
 def case_text(ctx: Ctx, case: Case, rungs: Sequence[Rung], log: Sequence[Logged]) -> str:
@@ -62,13 +70,30 @@ def case_text(ctx: Ctx, case: Case, rungs: Sequence[Rung], log: Sequence[Logged]
     if kind.first_line and case.open:
         lines.append(_(kind.first_line))
     lines.append(f"“{one_line(case.text)}”" if case.text else _("（没有文字）"))
-    if case.attachments:
-        lines.append(_("照片 {n} 张").format(n=len(case.attachments)))
+    lines += [line for line in (spoken(case.facts), contents(case)) if line]
     if case.location:
         lines.append(_("位置 {lat:.5f}, {lon:.5f}").format(lat=case.location.latitude, lon=case.location.longitude))
     lines.append(state_line(ctx, case, rungs))
     lines += log_lines(ctx, log)[-LOG_LINES:]
     return "\n".join(lines)
+
+
+def unnamed(case: Case, log: Sequence[Logged]) -> list[Logged]:
+    """What a group may read of a report that was made in private: everything but who made it."""
+    name = case.reporter.name if case.reporter else ""
+    return [replace(entry, who="") if entry.who == name else entry for entry in log]
+
+
+def contents(case: Case) -> str:
+    """What lies beside the words of a case: 照片 3 张 · 语音 1 段."""
+    counts = Counter(kept.medium for kept in case.attachments)
+    said = {
+        Medium.PHOTO: _("照片 {n} 张"),
+        Medium.VOICE: _("语音 {n} 段"),
+        Medium.VIDEO: _("视频 {n} 段"),
+        Medium.FILE: _("文件 {n} 个"),
+    }
+    return " · ".join(text.format(n=counts[medium]) for medium, text in said.items() if counts[medium])
 
 
 def fresh_log(entries: Sequence[Entry], rungs: Sequence[Rung]) -> list[Logged]:
@@ -161,15 +186,18 @@ def work_buttons(case: Case) -> Rows:
         return ()
     assign = Button(_("派单"), f"assign:{case.id}")
     escalate = Button(_("上报上级"), f"escalate:{case.id}")
+    correct = Button(_("更正"), f"correct:{case.id}")
     take = Button(_("接单"), f"acknowledge:{case.id}")
     done = Button(_("办结"), f"resolve:{case.id}")
     if case.state in WAITING:
-        return ((take, assign), (escalate,))
-    return ((done, take) if case.stalled else (done,), (assign, escalate))
+        return ((take, assign), (escalate, correct))
+    return ((done, take) if case.stalled else (done,), (assign, escalate, correct))
 
 
 def reporter_buttons(case: Case) -> Rows:
-    return ((Button(_("撤销上报"), f"cancel:{case.id}"),),) if case.open else ()
+    if not case.open:
+        return ()
+    return ((Button(_("更正"), f"correct:{case.id}"), Button(_("撤销上报"), f"cancel:{case.id}")),)
 
 
 def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> list[Outgoing]:

@@ -1,28 +1,25 @@
 """A report becomes a case: opened where it belongs, and told to whoever can settle it nearest."""
 
+from dataclasses import replace
+
 from domain.case import Case, open_case
 from domain.chat import ChatId, ChatKind, Outgoing, Said, Send
 from domain.escalation import first_to_answer
-from domain.facts import NOTHING_SAID, Facts
+from domain.facts import said_in
 from domain.kinds import Kind
 from domain.language import _
 from domain.people import Rung
+from domain.reading import Reading
 from handlers.cards import enclosures, fresh_log, place
+from handlers.questions import first_question
 from handlers.routing import Ctx
 from storage.cases import Logged
 
 
-async def take_in(
-    said: Said,
-    ctx: Ctx,
-    origin: str,
-    text: str,
-    kind: Kind,
-    facts: Facts = NOTHING_SAID,
-    why: str = "",
-    discreet: bool = False,
-) -> list[Outgoing]:
-    """What was said is a case from now on; `why` names the words that decided what kind."""
+async def take_in(said: Said, ctx: Ctx, origin: str, text: str, reading: Reading, served: str = "") -> list[Outgoing]:
+    """What was said is a case from now on. `served` is the neighbour on whose behalf somebody reports."""
+    said = await _with_loose(said, ctx)
+    kind = ctx.settings.kinds[reading.kind or ""]
     rungs = await ctx.rungs(origin)
     rung = first_to_answer(rungs, kind)
     case = open_case(
@@ -36,16 +33,30 @@ async def take_in(
         said.message_id,
         said.attachments,
         said.location,
-        facts,
-        discreet,
-        why,
+        said_in(reading, served),
+        discreet=said.chat_kind is ChatKind.PRIVATE,
+        why="、".join(reading.because),
     )
     if rung is None:
         case = case.unreached(_("上面每一级都没有能收到消息的人"), ctx.now)
     log = fresh_log(case.news, rungs)
     case = await ctx.store.cases.add(case)
     await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
-    return await _tell(said, ctx, case, kind, rung, log)
+    return [*await _tell(said, ctx, case, kind, rung, log), *await begin(case, ctx)]
+
+
+async def begin(case: Case, ctx: Ctx) -> list[Outgoing]:
+    """What a case of its kind brings with it, besides its card."""
+    return await first_question(case, ctx)
+
+
+async def _with_loose(said: Said, ctx: Ctx) -> Said:
+    """With the pictures and the place that its sender sent here a moment before."""
+    sent = await ctx.take_loose(said.chat)
+    attachments = tuple(kept for loose in sent for kept in loose.attachments)
+    place = next((loose.location for loose in reversed(sent) if loose.location), None)
+    album = said.album or next((loose.album for loose in reversed(sent) if loose.album), None)
+    return replace(said, attachments=attachments + said.attachments, location=said.location or place, album=album)
 
 
 async def _tell(said: Said, ctx: Ctx, case: Case, kind: Kind, rung: Rung | None, log: list[Logged]) -> list[Outgoing]:

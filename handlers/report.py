@@ -13,13 +13,12 @@ LONGEST_REPORT = 10_000
 
 @words("上报", "/report", glued=True, help=N_("上报 哪里、出了什么事 —— 有事就说，例如：上报 东门地下车库进水了"))
 async def report(said: Said, ctx: Ctx) -> list[Outgoing]:
-    origin = await _where(ctx)
+    origin = await where(ctx)
     text = clean(ctx.rest)[:LONGEST_REPORT]
     if not has_words(text) and not said.attachments and not said.location:
         await ctx.ask(said.chat, "report")
         return [Send(said.chat, _("请说哪里、出了什么事，我马上报上去。"), reply_to=said.message_id, asks=True)]
-    reading = ctx.recogniser.read_report(text)
-    return await take_in(said, ctx, origin, text, ctx.settings.kinds[reading.kind or "other"])
+    return await take_in(said, ctx, origin, text, ctx.recogniser.read_report(text))
 
 
 @form("report")
@@ -30,7 +29,7 @@ async def report_in_answer(said: Said, ctx: Ctx) -> list[Outgoing]:
     return await report(said, ctx)
 
 
-async def _where(ctx: Ctx) -> str:
+async def where(ctx: Ctx) -> str:
     """The grid a report belongs to: the group's, or the speaker's own squad in a private chat."""
     if ctx.chat and ctx.chat.grid:
         return ctx.chat.grid

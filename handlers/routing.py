@@ -1,7 +1,7 @@
 """How a feature says what it answers to, and what it is given to work with."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import ModuleType
@@ -12,6 +12,7 @@ from domain.chat import AccountId, ChatId, Due, Incoming, Outgoing, Pressed, Sai
 from domain.grid import Grid
 from domain.language import _
 from domain.people import Person, Rung
+from domain.reading import NOTHING_READ, Reading
 from domain.refused import Refused
 from domain.settings import Settings
 from domain.text import one_line
@@ -19,18 +20,24 @@ from lexicon.recogniser import Recogniser
 from storage.chats import Chat
 from storage.drafts import Draft
 from storage.store import Store
+from storage.threads import Loose
 
 FORM_OPEN = timedelta(minutes=30)
 """How long a question waits for its answer; after that, words in the group are only words again."""
 
+LOOSE_FOR = timedelta(minutes=5)
+"""How long a picture without words waits for the report it belongs to."""
+
 Handler = Callable[[Any, "Ctx"], Awaitable[list[Outgoing]]]
+Concerns = Callable[[Any, "Ctx"], Awaitable[bool]]
 
 _ROUTE = "_gridbot_route"
 
 
 @dataclass(frozen=True)
 class Route:
-    """What a handler answers to: words of people, a button's verb, an open form, a deadline, or an occurrence."""
+    """What a handler answers to: words of people, a button's verb, an open form, a deadline, or an occurrence.
+    `concerns` decides whether it is the bot's business at all, before anybody is remembered for it."""
 
     handler: Handler
     words: tuple[str, ...] = ()
@@ -39,6 +46,8 @@ class Route:
     form: str | None = None
     due: str | None = None
     on: type[Incoming] | None = None
+    plain: bool = False
+    concerns: Concerns | None = None
     help: str = ""
 
 
@@ -63,9 +72,14 @@ def due(subject: str) -> Callable[[Handler], Handler]:
     return lambda handler: _mark(Route(handler, due=subject))
 
 
-def happens(kind: type[Incoming]) -> Callable[[Handler], Handler]:
+def happens(kind: type[Incoming], concerns: Concerns | None = None) -> Callable[[Handler], Handler]:
     """Answers to something that happened to a chat or a person."""
-    return lambda handler: _mark(Route(handler, on=kind))
+    return lambda handler: _mark(Route(handler, on=kind, concerns=concerns))
+
+
+def plain(concerns: Concerns) -> Callable[[Handler], Handler]:
+    """Answers to what is said without a command, where it concerns the bot."""
+    return lambda handler: _mark(Route(handler, plain=True, concerns=concerns))
 
 
 def _mark(route: Route) -> Handler:
@@ -90,6 +104,7 @@ class Routes:
         self._forms = {route.form: route for route in self.all if route.form}
         self._due = {route.due: route for route in self.all if route.due}
         self._on = {route.on: route for route in self.all if route.on}
+        self.plain = next((route for route in self.all if route.plain), None)
 
     def spoken(self, text: str) -> tuple[Route, str] | None:
         """The route that a message names, and what else it says."""
@@ -133,6 +148,9 @@ class Ctx:
     chat: Chat | None = None
     rest: str = ""
     draft: Draft = field(default_factory=lambda: Draft("", ""))
+    reading: Reading = NOTHING_READ
+    about: int | None = None
+    """The case that what was said belongs to, where it is plain from the talk."""
     _rungs: dict[str, list[Rung]] = field(default_factory=dict)
 
     def clock(self, at: datetime) -> str:
@@ -183,6 +201,12 @@ class Ctx:
         person = self.someone()
         return person if case.responder == person.who else await self.must_answer_for(case.origin)
 
+    async def must_know_of(self, case: Case) -> Person:
+        """Its reporter, or somebody who may work on it."""
+        person = self.someone()
+        own = case.reporter is not None and case.reporter.id == person.id
+        return person if own else await self.must_work_on(case)
+
     async def must_answer_for(self, grid: str) -> Person:
         person = self.someone()
         if not await self.answers_for(grid):
@@ -197,6 +221,12 @@ class Ctx:
     async def answered(self, said: Said) -> None:
         if self.account:
             await self.store.drafts.close(said.chat, self.account)
+
+    async def take_loose(self, chat: ChatId) -> Sequence[Loose]:
+        """What the speaker sent here a moment ago without words."""
+        if self.account is None:
+            return ()
+        return await self.store.threads.take_loose(chat, self.account, self.now - LOOSE_FOR)
 
     async def owner_chats(self) -> list[ChatId]:
         """Where the owners can be told that nobody else can."""

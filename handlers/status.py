@@ -1,13 +1,17 @@
 """查询: where a case stands, for its reporter and for those who answer for it."""
 
+from collections.abc import Sequence
+
 from domain.case import Case
 from domain.chat import ChatKind, Outgoing, Said, Send
 from domain.language import N_, _
+from domain.log import Event
 from domain.people import ANSWERING
 from domain.refused import Refused
 from domain.text import one_line
 from handlers.cards import case_text, log_lines, work_buttons
 from handlers.routing import Ctx, words
+from storage.cases import Logged
 
 
 @words("查询", "/status", glued=True, help=N_("查询 编号 —— 事情办到哪一步；只发“查询”，列出您的事"))
@@ -18,11 +22,17 @@ async def status(said: Said, ctx: Ctx) -> list[Outgoing]:
     if not await _may_see(case, said, ctx):
         raise Refused(_("{number} 不是这里的事，只有上报人和管那一片的人能查。").format(number=case.number))
     rungs, log = await ctx.rungs(case.origin), await ctx.store.cases.log(case.id)
-    text = "\n".join([case_text(ctx, case, rungs, []), *log_lines(ctx, log)])
+    text = "\n".join([case_text(ctx, case, rungs, []), *log_lines(ctx, log), *_why(log)])
     # A card further up may be out of sight; here are its buttons again.
     works = await ctx.answers_for(case.origin) or (ctx.sender and case.responder == ctx.sender.who)
     buttons = work_buttons(case) if works else ()
     return [Send(said.chat, text, buttons, reply_to=said.message_id)]
+
+
+def _why(log: Sequence[Logged]) -> list[str]:
+    """Which words decided what kind of case this is, for whoever wonders."""
+    heard = [entry.words for entry in log if entry.event is Event.REPORTED and entry.words]
+    return [_("听到的词：{words}").format(words=words) for words in heard]
 
 
 async def _may_see(case: Case, said: Said, ctx: Ctx) -> bool:

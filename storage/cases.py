@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.case import OPEN, Case, Rating, State
-from domain.chat import ChatId
+from domain.chat import AccountId, ChatId
 from domain.facts import Facts
 from domain.log import Entry, Event
 from domain.people import PersonId, Who
@@ -72,10 +72,11 @@ class Cases:
     async def save(self, case: Case) -> Case:
         """Write what changed and its log lines; Stale where the row moved on since it was loaded."""
         saved = await self._db.all(
-            """UPDATE cases SET state = ?, grid = ?, responder = ?, due_at = ?, reminded = ?, stalled = ?,
+            """UPDATE cases SET kind = ?, state = ?, grid = ?, responder = ?, due_at = ?, reminded = ?, stalled = ?,
                                 outcome = ?, rating = ?, merged_into = ?, attachments = ?, latitude = ?, longitude = ?,
                                 severity = ?, place = ?, people = ?, danger = ?, served = ?, version = version + 1
                WHERE id = ? AND version = ? RETURNING version""",
+            case.kind,
             case.state.value,
             case.grid,
             case.responder.id if case.responder else None,
@@ -133,6 +134,16 @@ class Cases:
 
     async def open_of(self, reporter: PersonId, limit: int = 10) -> list[Case]:
         return await self._open("cases.reporter = ?", (reporter,), limit)
+
+    async def newest_of(self, account: AccountId, chat: ChatId, since: datetime) -> Case | None:
+        """The last case that this account reported in this chat, if it is open and no older."""
+        rows = await self._open(
+            """cases.reporter = (SELECT person FROM accounts WHERE channel = ? AND account = ?)
+               AND cases.reported_channel = ? AND cases.reported_chat = ? AND cases.reported_at >= ?""",
+            (*account, *chat, stamp(since)),
+            limit=100,
+        )
+        return max(rows, key=lambda case: case.id, default=None)
 
     async def open_at(self, grids: tuple[str, ...], limit: int = 10) -> list[Case]:
         """The open cases that these grids answer for now, the most urgent clock first."""

@@ -70,6 +70,11 @@ class Grids:
         rows = await self._db.all("SELECT * FROM grids WHERE parent = ? AND closed_at IS NULL ORDER BY code", code)
         return [_grid(row) for row in rows]
 
+    async def is_squad(self, code: str) -> bool:
+        """Whether nothing is below it."""
+        row = await self._db.one("SELECT 1 FROM grids WHERE parent = ? AND closed_at IS NULL LIMIT 1", code)
+        return row is None
+
     async def move(self, code: str, parent: str) -> None:
         await self._db.run("UPDATE grids SET parent = ? WHERE code = ?", parent, code)
 

@@ -11,7 +11,7 @@ from bot.catalogue import translations
 from domain.language import _, speak
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("domain", "storage", "handlers", "bot")
+PACKAGES = ("domain", "storage", "lexicon", "handlers", "bot")
 
 
 def texts() -> list[str]:

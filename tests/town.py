@@ -38,6 +38,7 @@ from domain.people import Role
 from domain.settings import Settings
 from handlers.routing import Routes
 from lexicon.recogniser import Recogniser
+from storage.attachments import from_list
 from storage.inbox import Arrival
 from storage.store import Store
 
@@ -146,7 +147,7 @@ def _incoming(payload: dict[str, Any]) -> Incoming:
         account, name = fields["sender"]
         fields["sender"] = Sender(AccountId(*account), name)
     if "attachments" in fields:
-        fields["attachments"] = tuple(Attachment(*kept) for kept in fields["attachments"])
+        fields["attachments"] = tuple(from_list(kept) for kept in fields["attachments"])
     if fields.get("location"):
         fields["location"] = Location(*fields["location"])
     if "args" in fields:
@@ -223,7 +224,7 @@ class Town:
         return self.channel.toasts.get(press, "")
 
     async def happens(self, kind: str, chat: str, who: str | None = None, **more: Any) -> None:
-        await self._comes(kind, who, chat, message_id=None, **more)
+        await self._comes(kind, who, chat, **{"message_id": None, **more})
 
     async def _comes(self, kind: str, who: str | None, chat: str | None, **more: Any) -> None:
         self._updates += 1

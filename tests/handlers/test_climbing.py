@@ -8,6 +8,7 @@ async def test_a_case_climbs_until_someone_takes_it_and_its_reporter_hears_the_e
     card = town.hears("十三队群", "#1 水浸", "东门地下车库进水了", "119", "张队长", "12:15 前没人接，就上报 三网格")
     assert card.reply_to
     town.hears("张队长", "#1 水浸", "一片 十三队")
+    town.hears("十三队群", "#1 水到哪里了？")
     town.silent()
 
     await town.later(minutes=15)

@@ -9,9 +9,9 @@ from tests.town import Town
 async def test_a_report_in_private_goes_to_the_reporters_own_squad(town: Town) -> None:
     await town.says("李阿姨", "上报楼道灯坏了")
     town.hears("李阿姨", "#1 报修", "楼道灯坏了", "等 十三队（张队长、小林）接单；13:00 前没人接，就上报 三网格")
-    assert town.buttons("李阿姨") == ["撤销上报"]
+    assert town.buttons("李阿姨") == ["更正", "撤销上报"]
     town.hears("十三队群", "#1 报修")
-    assert town.buttons("十三队群") == ["接单", "派单", "上报上级"]
+    assert town.buttons("十三队群") == ["接单", "派单", "上报上级", "更正"]
     town.hears("张队长", "#1 报修")
     town.silent()
 

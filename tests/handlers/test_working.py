@@ -86,7 +86,7 @@ async def test_a_responder_from_elsewhere_can_do_the_work(town: Town) -> None:
     assert "管这一片" in await town.presses_data("水电工老何", "acknowledge:1", "十三队群")
     await town.says("王主任", "派单 1 水电工老何")
     town.hears("水电工老何", "水电工老何 已接单")
-    assert town.buttons("水电工老何") == ["办结", "派单", "上报上级"]
+    assert town.buttons("水电工老何") == ["办结", "派单", "上报上级", "更正"]
     town.hush()
     await town.says("水电工老何", "查询 1")
     town.hears("水电工老何", "王主任 派单给 水电工老何")
@@ -148,7 +148,7 @@ async def test_a_reporter_takes_a_report_back_with_a_reason(town: Town) -> None:
     town.hears("李阿姨", "为什么撤销 #1")
     await town.says("李阿姨", "水来了")
     town.hears("李阿姨", "撤销。水来了")
-    town.hears("十三队群", "李阿姨 撤销：水来了")
+    town.hears("十三队群", "有人 撤销：水来了")
     town.hears("张队长", "撤销")
     town.silent()
     assert "不能再改" in await town.presses_data("张队长", "acknowledge:1")

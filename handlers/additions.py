@@ -1,0 +1,104 @@
+"""补充: what somebody says or sends afterwards goes to the case it belongs to, and to whoever works on it."""
+
+from dataclasses import replace
+
+from domain.case import Case
+from domain.chat import Attachment, Button, ChatId, Edited, Location, Outgoing, Pressed, Said, Send
+from domain.facts import joined, said_in
+from domain.language import _
+from domain.place import plausible
+from domain.refused import Refused
+from domain.text import clean
+from handlers.cards import card_name, contents, everywhere, promise_of
+from handlers.questions import ask_place
+from handlers.routing import Ctx, button, happens
+from storage.threads import Loose
+
+LONGEST_ADDITION = 500
+"""Characters; the rest is in the chat."""
+
+
+async def add(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
+    """More about a case, from whoever knows it. The card changes in place; pictures and voices are passed on."""
+    words = clean(said.text)[:LONGEST_ADDITION]
+    if said.location and not plausible(said.location):
+        raise Refused(_("这个位置好像不对。请再发一次，或用文字说在哪里。"))
+    by = ctx.sender.who if ctx.sender else None
+    before = len(case.attachments)
+    case = case.add(by, words, said.attachments, said.location, ctx.now)
+    if words:
+        case = replace(case, facts=joined(case.facts, said_in(ctx.recogniser.read_report(words))))
+    case = await ctx.store.cases.save(case)
+    await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
+    return [
+        *await everywhere(ctx, case),
+        *await _passed_on(case, case.attachments[before:], said.location, said.chat, ctx),
+        _noted(case, said),
+    ]
+
+
+async def _passed_on(
+    case: Case, attachments: tuple[Attachment, ...], location: Location | None, source: ChatId, ctx: Ctx
+) -> list[Outgoing]:
+    """To every chat that has the card, but for the one where it was sent."""
+    chats = [chat for chat in await ctx.store.outbox.chats_with(card_name(case)) if chat != source]
+    promise = promise_of(ctx, case)
+    outs: list[Outgoing] = [
+        Send(chat, case.number, promise=promise, attachment=kept) for chat in chats for kept in attachments
+    ]
+    if location:
+        outs += [Send(chat, case.number, promise=promise, location=location) for chat in chats]
+    return outs
+
+
+def _noted(case: Case, said: Said) -> Send:
+    """One line that stands once, however much is added: an album is many messages."""
+    text = _("已补充到 {number}：{what}").format(number=case.number, what=contents(case) or _("您说的话"))
+    return Send(said.chat, text, card=f"added:{case.id}", reply_to=said.message_id)
+
+
+async def ask_whether_there(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
+    """A place without words: where it is, or only where its sender is?"""
+    if said.location and not plausible(said.location):
+        raise Refused(_("这个位置好像不对。请再发一次，或用文字说在哪里。"))
+    if ctx.account:
+        loose = Loose(said.message_id, None, (), said.location)
+        await ctx.store.threads.keep_loose(said.chat, ctx.account, loose, ctx.now)
+    buttons = (Button(_("是，就在那里"), f"there:{case.id}:yes"), Button(_("不是"), f"there:{case.id}:no"))
+    text = _("{number} 的事就在这个位置吗？").format(number=case.number)
+    return [Send(said.chat, text, (buttons,), card=f"there:{case.id}", reply_to=said.message_id)]
+
+
+@button("there")
+async def there(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    case = await ctx.case(pressed.arg(0))
+    sent = await ctx.take_loose(pressed.chat)
+    place = next((loose for loose in reversed(sent) if loose.location), None)
+    if place is None:
+        raise Refused(_("这是问发位置的人的，也可能已经过时了。请再发一次位置。"))
+    if pressed.arg(1) != "yes":
+        return [await ask_place(case, pressed.chat, ctx, card=f"there:{case.id}")]
+    said = Said(
+        pressed.chat, pressed.chat_kind, pressed.chat_title, pressed.sender, place.message_id, location=place.location
+    )
+    done = _("{number} 的位置记下了。").format(number=case.number)
+    outs = [out for out in await add(case, said, ctx) if not (isinstance(out, Send) and out.card == f"added:{case.id}")]
+    return [*outs, Send(pressed.chat, done, card=f"there:{case.id}")]
+
+
+async def _of_a_case(edited: Edited, ctx: Ctx) -> bool:
+    ctx.about = await ctx.store.threads.about(edited.chat, edited.message_id or "")
+    return ctx.about is not None
+
+
+@happens(Edited, _of_a_case)
+async def edited(edited: Edited, ctx: Ctx) -> list[Outgoing]:
+    """A message changed afterwards opens no second case; what it says now is added to its own."""
+    case = await ctx.case(str(ctx.about))
+    words = clean(edited.text)[:LONGEST_ADDITION]
+    if not case.open or words == case.text:
+        return []
+    changed = _("改成了：{words}").format(words=words)
+    case = case.add(ctx.sender.who if ctx.sender else None, changed, (), None, ctx.now)
+    case = replace(case, facts=joined(case.facts, said_in(ctx.recogniser.read_report(words))))
+    return await everywhere(ctx, await ctx.store.cases.save(case))

@@ -1,0 +1,89 @@
+"""更正: what the bot understood wrongly is put right by a tap, by its reporter or by whoever works on it."""
+
+from domain.case import Case
+from domain.chat import Button, ChatId, Outgoing, Pressed, Rows, Send, Withdraw
+from domain.escalation import first_to_answer
+from domain.facts import QUESTIONS, answered, spoken
+from domain.kinds import Kind
+from domain.language import _
+from domain.people import Person
+from domain.refused import Refused
+from handlers.cards import card_name, enclosures, everywhere
+from handlers.intake import begin, hearers
+from handlers.questions import ask_place
+from handlers.routing import Ctx, button
+
+
+@button("correct")
+async def menu(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    case = await ctx.pressed_case(pressed)
+    await ctx.must_know_of(case)
+    text = _("{number} 哪里不对？点一下就改过来。").format(number=case.number)
+    return [Send(pressed.chat, text, _choices(case, ctx), card=f"correct:{case.id}")]
+
+
+def _choices(case: Case, ctx: Ctx) -> Rows:
+    """Other kinds, what this kind asks about, and the place; two to a row, for a small screen and an old thumb."""
+    fix = f"fix:{case.id}"
+    kinds = [Button(_("是{kind}").format(kind=k.name), f"{fix}:kind:{k.kind}") for k in ctx.settings.kinds]
+    asked = [q for q in QUESTIONS.get(case.kind, ()) if q.field == "severity"]
+    levels = [Button(_(label), f"{fix}:severity:{value}") for q in asked for label, value in q.answers]
+    danger = (
+        Button(_("没有人有危险"), f"{fix}:danger:no")
+        if case.facts.danger
+        else Button(_("有人有危险"), f"{fix}:danger:yes")
+    )
+    buttons = [
+        *(b for b in kinds if not b.data.endswith(f":{case.kind}")),
+        *(b for b in levels if not b.data.endswith(f":{case.facts.severity}")),
+        danger,
+        Button(_("地点不对"), f"{fix}:place:"),
+    ]
+    return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
+
+
+@button("fix")
+async def fix(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    case = await ctx.case(pressed.arg(0))
+    by = await ctx.must_know_of(case)
+    field, value = pressed.arg(1), pressed.arg(2)
+    if field == "place":
+        return [await ask_place(case, pressed.chat, ctx, card=f"correct:{case.id}")]
+    if field == "kind":
+        return [*await _change_kind(case, _kind(value, ctx), by, pressed, ctx), _done(case, pressed.chat)]
+    try:
+        facts = answered(case.facts, field, value)
+    except ValueError:
+        raise Refused(_("这个按钮失效了。发“查询”看进展。")) from None
+    case = await ctx.store.cases.save(case.correct(facts, by.who, spoken(facts), ctx.now))
+    return [*await everywhere(ctx, case), _done(case, pressed.chat)]
+
+
+def _done(case: Case, chat: ChatId) -> Send:
+    return Send(chat, _("{number} 改好了，谢谢。").format(number=case.number), card=f"correct:{case.id}")
+
+
+def _kind(value: str, ctx: Ctx) -> Kind:
+    found = next((kind for kind in ctx.settings.kinds if kind.kind == value), None)
+    if found is None:
+        raise Refused(_("这个按钮失效了。发“查询”看进展。"))
+    return found
+
+
+async def _change_kind(case: Case, kind: Kind, by: Person, pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    """Another kind has other clocks and other hearers; what is private from now on leaves the groups."""
+    rungs = await ctx.rungs(case.origin)
+    rung = first_to_answer(rungs, kind)
+    case = case.rekind(kind, rung.grid.code if rung else case.grid, by.who, ctx.now)
+    case = await ctx.store.cases.save(case)
+    outs: list[Outgoing] = []
+    if kind.private:
+        groups = {chat for rung in rungs for chat in rung.groups}
+        standing = await ctx.store.outbox.chats_with(card_name(case))
+        outs += [Withdraw(chat, card_name(case)) for chat in standing if chat in groups]
+        shown = [*(chat for chat in standing if chat not in groups), *hearers(rung, kind)]
+        outs += [*await everywhere(ctx, case, shown, without=groups)]
+    else:
+        new = [chat for chat in hearers(rung, kind) if chat != pressed.chat]
+        outs += [*await everywhere(ctx, case, new), *enclosures(ctx, case, new)]
+    return outs + await begin(case, ctx)

@@ -1,0 +1,87 @@
+"""追问: what help would still like to know, one thing at a time; the case is open all the while."""
+
+from domain.case import Case
+from domain.chat import Button, ChatId, Outgoing, Pressed, Said, Send
+from domain.facts import LONGEST_PLACE, QUESTIONS, Question, answered, next_question
+from domain.language import _
+from domain.refused import Refused
+from domain.text import clean, has_words, one_line
+from handlers.cards import everywhere
+from handlers.routing import Ctx, button, form
+
+
+async def first_question(case: Case, ctx: Ctx) -> list[Outgoing]:
+    return await _ask(case, case.reported_in, -1, ctx)
+
+
+async def _ask(case: Case, chat: ChatId, after: int, ctx: Ctx) -> list[Outgoing]:
+    """The next question in the place of the last one; when nothing is left to ask, thanks."""
+    found = await _next(case, after, ctx)
+    if found:
+        return [await _question(case, chat, *found, ctx)]
+    if after < 0:
+        return []
+    return [Send(chat, _("谢谢，{number} 都记下了。").format(number=case.number), card=_card(case))]
+
+
+async def _next(case: Case, after: int, ctx: Ctx) -> tuple[int, Question] | None:
+    if case.kind not in QUESTIONS:
+        return None
+    return next_question(case.kind, case.facts, await ctx.store.grids.is_squad(case.origin), after)
+
+
+async def _question(case: Case, chat: ChatId, number: int, question: Question, ctx: Ctx) -> Send:
+    choices = [Button(_(label), f"know:{case.id}:{number}:{value}") for label, value in question.answers]
+    rows = [tuple(choices[i : i + 2]) for i in range(0, len(choices), 2)]
+    rows.append((Button(_("不清楚"), f"know:{case.id}:{number}:unknown"),))
+    if not choices:
+        await ctx.ask(chat, "place", f"{case.id}:{number}")
+    text = f"{case.number} {_(question.text)}"
+    return Send(chat, text, tuple(rows), card=_card(case), reply_to=case.report_message, asks=not choices)
+
+
+async def ask_place(case: Case, chat: ChatId, ctx: Ctx, card: str) -> Send:
+    await ctx.ask(chat, "place", f"{case.id}:")
+    return Send(chat, _("那 {number} 的事在哪里？请回一句话。").format(number=case.number), card=card, asks=True)
+
+
+def _card(case: Case) -> str:
+    return f"know:{case.id}"
+
+
+@button("know")
+async def know(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+    case = await ctx.case(pressed.arg(0))
+    await ctx.must_know_of(case)
+    number, value = pressed.number(1), pressed.arg(2)
+    found = await _next(case, number - 1, ctx)
+    if found is None or found[0] != number or not case.open:
+        raise Refused(_("这个问题已经有人回答过了。"))
+    if value == "unknown":
+        if ctx.account:
+            await ctx.store.drafts.close(pressed.chat, ctx.account)
+        return await _ask(case, pressed.chat, number, ctx)
+    return await _answer(case, number, found[1].field, value, pressed.chat, ctx)
+
+
+@form("place")
+async def place_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
+    number, _colon, asked = ctx.draft.about.partition(":")
+    case = await ctx.case(number)
+    words = one_line(said.text, LONGEST_PLACE)
+    if not has_words(words):
+        raise Refused(_("请用文字说在哪里，例如：3 栋 2 单元门口"))
+    await ctx.answered(said)
+    if not case.open:
+        return []
+    return await _answer(case, int(asked) if asked else -1, "place", words, said.chat, ctx)
+
+
+async def _answer(case: Case, number: int, field: str, value: str, chat: ChatId, ctx: Ctx) -> list[Outgoing]:
+    try:
+        facts = answered(case.facts, field, clean(value))
+    except ValueError:
+        raise Refused(_("这个按钮失效了。发“查询”看进展。")) from None
+    if facts != case.facts:
+        case = await ctx.store.cases.save(case.correct(facts, ctx.someone().who, "", ctx.now))
+    return [*await everywhere(ctx, case), *await _ask(case, chat, number, ctx)]

@@ -1,0 +1,74 @@
+"""What the bot understood stands on the card; what is missing is asked, what is wrong is put right by a tap."""
+
+from tests.town import Town
+
+
+async def test_what_is_missing_is_asked_one_thing_at_a_time_in_one_place(town: Town) -> None:
+    await town.says("李阿姨", "地下车库进水了", chat="十三队群")
+    asked = town.hears("十三队群", "#1 水到哪里了？")
+    assert await town.state(1) == "reported"
+    await town.presses("李阿姨", "水到膝盖", chat="十三队群")
+    town.hears("十三队群", "#1 水浸", "水到膝盖")
+    assert town.hears("十三队群", "#1 有人被困或受伤吗？").id == asked.id
+    await town.presses("李阿姨", "不清楚", chat="十三队群")
+    assert "谢谢，#1 都记下了" in asked.text or "在哪里" in asked.text
+
+
+async def test_whoever_takes_it_does_not_wait_for_the_answers(town: Town) -> None:
+    await town.says("李阿姨", "我家楼下进水了", chat="十三队群")
+    await town.presses("张队长", "接单", chat="十三队群")
+    await town.presses("李阿姨", "水到腰", chat="十三队群")
+    town.hears("十三队群", "张队长 已接单", "水到腰")
+
+
+async def test_a_neighbour_does_not_answer_for_the_reporter(town: Town) -> None:
+    await town.says("李阿姨", "我家楼下进水了", chat="十三队群")
+    assert "要由管这一片的" in await town.presses("赵叔", "水到腰", chat="十三队群")
+
+
+async def test_where_is_asked_in_a_group_of_many_squads_and_answered_in_words(town: Town) -> None:
+    await town.says("李阿姨", "上报 灯坏了", chat="村委群")
+    town.hears("村委群", "#1 在哪里？")
+    await town.says("李阿姨", "3 栋 2 单元门口", chat="村委群")
+    town.hears("村委群", "#1 报修", "3 栋 2 单元门口")
+    town.hears("村委群", "谢谢，#1 都记下了")
+
+
+async def test_an_answer_given_twice_is_told_so(town: Town) -> None:
+    await town.says("李阿姨", "我家楼下进水了", chat="十三队群")
+    await town.presses_data("李阿姨", "know:1:0:knee", chat="十三队群")
+    assert await town.presses_data("李阿姨", "know:1:0:waist", chat="十三队群") == "这个问题已经有人回答过了。"
+    assert await town.presses_data("李阿姨", "know:1:1:maybe", chat="十三队群") == "这个按钮失效了。发“查询”看进展。"
+
+
+async def test_a_wrong_kind_is_put_right_and_the_right_people_hear(town: Town) -> None:
+    await town.says("李阿姨", "上报 东门有情况", chat="十三队群")
+    town.hears("十三队群", "#1 其他")
+    await town.presses("李阿姨", "更正", chat="十三队群")
+    town.hears("十三队群", "#1 哪里不对？")
+    await town.presses("李阿姨", "是消防燃气", chat="十三队群")
+    town.hears("十三队群", "#1 消防燃气", "李阿姨 更正：消防燃气")
+    town.hears("十三队群", "#1 改好了")
+    async with town.store.transaction():
+        case = await town.store.cases.get(1)
+    assert case
+    assert case.due_at
+    assert (case.due_at - town.clock.now()).total_seconds() == 300
+
+
+async def test_what_turns_out_to_be_a_quarrel_leaves_the_group(town: Town) -> None:
+    await town.says("李阿姨", "上报 东门有情况", chat="十三队群")
+    town.hush()
+    await town.presses_data("李阿姨", "fix:1:kind:dispute", chat="十三队群")
+    assert not [m for m in town.channel.chats["十三队群"] if "#1 其他" in m.text or "#1 纠纷" in m.text]
+    town.hears("张队长", "#1 纠纷")
+
+
+async def test_danger_makes_any_case_a_page(town: Town) -> None:
+    await town.says("李阿姨", "上报 电梯坏了", chat="十三队群")
+    await town.presses_data("张队长", "fix:1:danger:yes", chat="十三队群")
+    town.hears("十三队群", "#1 报修", "有人有危险")
+    async with town.store.transaction():
+        row = await town.store.db.one("SELECT promise FROM outbox WHERE card = 'case:1' ORDER BY id DESC LIMIT 1")
+    assert row
+    assert row["promise"] == "A"
