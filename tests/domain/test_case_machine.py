@@ -6,8 +6,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from domain.case import OPEN, VERIFY_WITHIN, Case, Event, Rating, State, open_case
-from domain.chat import ChatId
+from domain.case import MOST_ATTACHMENTS, OPEN, VERIFY_WITHIN, Case, Event, Rating, State, open_case
+from domain.chat import Attachment, ChatId
+from domain.facts import Facts
 from domain.kinds import DEFAULTS
 from domain.people import Who
 from domain.refused import Refused
@@ -88,6 +89,25 @@ class CaseMachine(RuleBasedStateMachine):
         before = self.case
         self.attempt(lambda case: case.cancel("好了", by, self.now))
         assert by == REPORTER or self.case is before
+
+    @rule(by=st.sampled_from([None, REPORTER, *LEADERS]), pictures=st.integers(0, 12))
+    def more_is_added(self, by: Who | None, pictures: int) -> None:
+        before = self.case
+        self.attempt(lambda case: case.add(by, "还有", (Attachment("town", "f"),) * pictures, None, self.now))
+        assert len(self.case.attachments) <= MOST_ATTACHMENTS
+        self.nothing_else_moved(before)
+
+    @rule(by=st.sampled_from([REPORTER, *LEADERS]), danger=st.booleans())
+    def it_is_put_right(self, by: Who, danger: bool) -> None:
+        before = self.case
+        self.attempt(lambda case: case.correct(Facts(danger=danger), by, "", self.now))
+        assert self.case is before or self.case.facts.danger == danger
+        self.nothing_else_moved(before)
+
+    def nothing_else_moved(self, before: Case) -> None:
+        """Words about a case neither stop its clock nor start it again."""
+        for kept in ("state", "grid", "responder", "due_at", "reminded", "stalled"):
+            assert getattr(self.case, kept) == getattr(before, kept)
 
     @invariant()
     def a_promise_runs_exactly_while_something_is_owed(self) -> None:
