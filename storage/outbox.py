@@ -239,7 +239,12 @@ class Outbox:
         return int(row[0]) if row else 0
 
     async def forget(self, before: datetime) -> None:
-        await self._db.run("DELETE FROM outbox WHERE state IN ('sent', 'superseded') AND settled_at < ?", stamp(before))
+        """The newest row stays: without it, its number would be given again, and the pump looks for higher ones."""
+        await self._db.run(
+            """DELETE FROM outbox WHERE state IN ('sent', 'superseded') AND settled_at < ?
+               AND id < (SELECT max(id) FROM outbox)""",
+            stamp(before),
+        )
 
 
 def _promise(out: Outgoing) -> Promise:
