@@ -137,3 +137,14 @@ async def test_a_leader_who_never_wrote_to_the_bot_hears_in_the_group(town: Town
     town.hears("十五队群", "等 十五队（老吴）接单")
     assert await town.presses("老吴", "接单", chat="十五队群") == ""
     town.hears("十五队群", "老吴 已接单")
+
+
+async def test_a_refusal_takes_nothing_from_those_who_spoke_in_the_same_moment(town: Town) -> None:
+    await town.says("李阿姨", "上报 停电了", chat="十三队群")
+    town.hush()
+    async with town.at_once():
+        await town.says("赵叔", "上报 东门进水了", chat="十四队群")
+        await town.presses("李阿姨", "接单", chat="十三队群")
+        await town.says("吴奶奶", "上报 路灯坏了", chat="十四队群")
+    town.hears("十四队群", "#2 水浸")
+    town.hears("十四队群", "#3 报修")
