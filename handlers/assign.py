@@ -42,7 +42,7 @@ async def assign(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 @words("派单", "/assign", help=N_("派单 编号 姓名 —— 请这个人来处置"))
 async def assign_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
     number, _space, name = ctx.rest.partition(" ")
-    case = await ctx.case(number)
+    case = await ctx.case_here(number)
     person = await ctx.must_work_on(case)
     if not name.strip():
         raise Refused(_("请写上派给谁，例如：派单 {n} 张三").format(n=case.id))

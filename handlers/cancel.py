@@ -29,7 +29,7 @@ async def reason(said: Said, ctx: Ctx) -> list[Outgoing]:
 @words("撤销", "/cancel", help=N_("撤销 编号 原因 —— 收回自己的上报"))
 async def cancel_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
     number, _space, why = ctx.rest.partition(" ")
-    return await _cancel(await ctx.case(number), why, said, ctx)
+    return await _cancel(await ctx.case_here(number), why, said, ctx)
 
 
 async def _cancel(case: Case, why: str, said: Said, ctx: Ctx) -> list[Outgoing]:

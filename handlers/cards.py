@@ -35,6 +35,8 @@ async def everywhere(
 async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged] | None = None) -> list[Outgoing]:
     """The case's card in these chats, with its log where that is at hand. It stands only where it was reported and
     with those who work on it; a reporter who is none of them is shown what a reporter may do."""
+    if ctx.settings.kinds[case.kind].private:
+        chats = await ctx.store.chats.without_groups(chats)
     rungs = await ctx.rungs(case.origin)
     log = await ctx.store.cases.log(case.id) if log is None else log
     text = case_text(ctx, case, rungs, log)
@@ -206,6 +208,10 @@ def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> list[Outgoing]:
     return [Send(chat, case.number, promise=promise, attachment=kept) for chat in chats for kept in case.attachments]
 
 
-def tell_reporter(case: Case, text: str, buttons: Rows = (), card: str | None = None) -> Send:
-    """To where the report came from, as an answer to it."""
-    return Send(case.reported_in, text, buttons, card=card, reply_to=case.report_message)
+def tell_reporter(
+    case: Case, text: str, buttons: Rows = (), card: str | None = None, chat: ChatId | None = None
+) -> Send:
+    """To where the report came from, as an answer to it; or to another chat where the reporter is."""
+    chat = chat or case.reported_in
+    reply_to = case.report_message if chat == case.reported_in else None
+    return Send(chat, text, buttons, card=card, reply_to=reply_to)

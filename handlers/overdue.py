@@ -24,11 +24,10 @@ async def overdue(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
         return await _climbed(before, case, rungs, above, ctx)
     if event is Event.REMINDED:
         return await _reminded(case, rungs, ctx)
-    return [
-        *await everywhere(ctx, case),
-        tell_reporter(case, _("{number} 没收到您的回话，先结案。还没好请重新上报。").format(number=case.number),
-                      card=f"verify:{case.id}"),
-    ]  # fmt: skip
+    asked = f"verify:{case.id}"
+    text = _("{number} 没收到您的回话，先结案。还没好请重新上报。").format(number=case.number)
+    where = await ctx.store.outbox.chats_with(asked) or [case.reported_in]
+    return [*await everywhere(ctx, case), *(tell_reporter(case, text, card=asked, chat=chat) for chat in where)]
 
 
 async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung, ctx: Ctx) -> list[Outgoing]:

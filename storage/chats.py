@@ -1,5 +1,6 @@
 """Where people talk: groups bound to a grid, and private conversations."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.chat import ChatId, ChatKind
@@ -42,6 +43,11 @@ class Chats:
         """The groups bound to this grid, on every channel."""
         rows = await self._db.all("SELECT channel, chat FROM chats WHERE grid = ? ORDER BY channel, chat", grid)
         return [ChatId(row["channel"], row["chat"]) for row in rows]
+
+    async def without_groups(self, chats: Iterable[ChatId]) -> list[ChatId]:
+        """Those of these chats in which only one person listens."""
+        known = [(chat, await self.get(chat)) for chat in chats]
+        return [chat for chat, found in known if found is None or found.kind is ChatKind.PRIVATE]
 
     async def bind(self, chat: ChatId, grid: str) -> None:
         await self._db.run("UPDATE chats SET grid = ? WHERE channel = ? AND chat = ?", grid, *chat)
