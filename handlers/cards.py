@@ -164,7 +164,7 @@ def what_happened(entry: Logged) -> str:
         Event.REOPENED: _("{who} 说没解决，退回重办，交给 {grid}"),
         Event.MERGED: _("{who} 并入 {detail}"),
         Event.CANCELLED: _("{who} 撤销：{detail}"),
-        Event.REHOMED: _("原网格已撤，转给 {grid}"),
+        Event.REHOMED: _("网格调整，转给 {grid}"),
         Event.UNREACHED: _("没能通知到：{detail}"),
         Event.ADDED: _("{who} 补充：{detail}"),
         Event.CORRECTED: _("{who} 更正：{detail}"),

@@ -5,6 +5,7 @@ import sys
 import handlers
 from bot.channels import Moved
 from domain.chat import Outgoing, Said
+from domain.people import Role
 from handlers.routing import Ctx, Routes, words
 from tests.town import Town
 
@@ -46,7 +47,7 @@ async def test_a_closed_squad_leaves_its_cases_to_the_parent(town: Town) -> None
     town.hears("张队长", "要由管这一片的")
     await town.says("王主任", "撤网格 S13")
     town.hears("王主任", "十三队 已撤，1 件没办完的事交给 一片")
-    town.hears("十三队群", "原网格已撤，转给 一片")
+    town.hears("十三队群", "网格调整，转给 一片")
     town.hush()
     await town.later(hours=1)
     town.hears("三网格群", "#1 报修")
@@ -60,6 +61,23 @@ async def test_a_grid_moves_with_its_cases_and_never_below_itself(town: Town) ->
     town.hears("陈书记", "一片 在 三网格 下面，不能做它的上级")
     await town.says("王主任", "移网格 A1 G4")
     town.hears("王主任", "要由管这一片的")
+
+
+async def test_a_case_that_had_climbed_follows_its_squad_to_the_new_parent(town: Town) -> None:
+    await town.grid("G4", "四网格", "网格", "V", group="四网格群")
+    await town.person("钱主任", (Role.LEADER, "G4"))
+    await town.says("李阿姨", "上报 停电了", chat="十三队群")
+    await town.says("赵叔", "上报 停水了", chat="十三队群")
+    await town.presses_data("张队长", "escalate:1", "十三队群")
+    town.hush()
+    await town.says("陈书记", "移网格 A1 G4")
+    town.hears("四网格群", "#1 报修", "等 四网格（钱主任）接单", "转给 四网格")
+    town.hears("钱主任", "#1 报修")
+    town.hears("十三队群", "#1 报修", "等 四网格")
+    town.hears("陈书记", "一片 现在归 四网格")
+    town.hush("三网格群", "王主任", "张队长")
+    town.silent()
+    assert await town.presses("钱主任", "接单") == ""
 
 
 @words("坏掉", help="")
