@@ -16,6 +16,7 @@ LONGEST_REASON = 200
 async def ask_reason(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.pressed_case(pressed)
     case.cancel("", ctx.someone().who, ctx.now)
+    await _must_be_theirs_alone(case, ctx)
     await ctx.ask(pressed.chat, "cancel", str(case.id))
     return [Send(pressed.chat, _("为什么撤销 {number}？请回一句话。").format(number=case.number), asks=True)]
 
@@ -36,5 +37,16 @@ async def _cancel(case: Case, why: str, said: Said, ctx: Ctx) -> list[Outgoing]:
     if not has_words(why):
         raise Refused(_("请写一句原因，例如：撤销 {n} 水已经退了").format(n=case.id))
     case = case.cancel(clean(why)[:LONGEST_REASON], ctx.someone().who, ctx.now)
+    await _must_be_theirs_alone(case, ctx)
     case = await ctx.store.cases.save(case)
     return await everywhere(ctx, case, [said.chat])
+
+
+async def _must_be_theirs_alone(case: Case, ctx: Ctx) -> None:
+    """What somebody else reported too is not over because one of them takes it back."""
+    followers = await ctx.store.cases.merged_into(case.id)
+    if followers:
+        numbers = "、".join(other.number for other in followers)
+        raise Refused(
+            _("{others} 报的是同一件事，还要有人去看，{number} 不能撤销。").format(others=numbers, number=case.number)
+        )

@@ -169,7 +169,17 @@ class Cases:
         return [_case(row) for row in rows]
 
     async def merged_into(self, number: int) -> list[Case]:
-        rows = await self._db.all(f"{_CASE} WHERE cases.merged_into = ? ORDER BY cases.id", number)
+        """Every case that follows this one, by way of others too."""
+        rows = await self._db.all(
+            f"""{_CASE} WHERE cases.id IN (
+                    WITH RECURSIVE followers (id) AS (
+                        SELECT cases.id FROM cases WHERE cases.merged_into = ?
+                        UNION SELECT cases.id FROM followers JOIN cases ON cases.merged_into = followers.id
+                    )
+                    SELECT id FROM followers)
+                ORDER BY cases.id""",
+            number,
+        )
         return [_case(row) for row in rows]
 
     async def _open(self, where: str, parameters: tuple[object, ...], limit: int) -> list[Case]:

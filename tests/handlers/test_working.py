@@ -169,6 +169,28 @@ async def test_the_same_flood_reported_twice_is_one_case(town: Town) -> None:
     assert await town.presses_data("张队长", "acknowledge:2", "十三队群") == "#2 已并入 #1"
 
 
+async def test_a_report_that_others_joined_is_not_taken_back(town: Town) -> None:
+    await flood(town)
+    await town.says("赵叔", "上报 车库全是水，淹了", chat="十三队群")
+    await town.says("张队长", "并案 2 1", chat="十三队群")
+    town.hush()
+    assert "#2 报的是同一件事" in await town.presses_data("李阿姨", "cancel:1", "十三队群")
+    await town.says("李阿姨", "撤销 1 我看错了", chat="十三队群")
+    town.hears("十三队群", "#2 报的是同一件事，还要有人去看，#1 不能撤销")
+    assert await town.state(1) == "reported"
+
+
+async def test_all_who_reported_one_thing_hear_the_end(town: Town) -> None:
+    for who in ("李阿姨", "赵叔", "吴奶奶"):
+        await town.says(who, "上报 车库进水", chat="十三队群")
+    await town.says("张队长", "并案 3 2", chat="十三队群")
+    await town.says("张队长", "并案 2 1", chat="十三队群")
+    town.hush()
+    await town.says("张队长", "办结 1 抽干了", chat="十三队群")
+    for number in (2, 3):
+        town.hears("十三队群", f"#{number} 已随 #1 办结：抽干了")
+
+
 async def test_where_a_case_stands(town: Town) -> None:
     await flood(town)
     await town.says("李阿姨", "查询 #1", chat="十三队群")
