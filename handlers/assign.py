@@ -5,7 +5,7 @@ from domain.chat import Button, Outgoing, Pressed, Said, Send
 from domain.language import N_, _
 from domain.people import Person
 from domain.refused import Refused
-from handlers.cards import everywhere, tell_reporter
+from handlers.cards import aloud, everywhere, tell_reporter
 from handlers.routing import Ctx, button, words
 
 MOST_CHOICES = 12
@@ -67,4 +67,6 @@ async def _give(case: Case, to: Person, incoming: Said | Pressed, ctx: Ctx) -> l
     case = await ctx.store.cases.save(case)
     theirs = await ctx.store.people.private_chats(to.id)
     told = tell_reporter(case, _("{number} 已派给 {who} 处理。").format(number=case.number, who=to.name))
-    return [*await everywhere(ctx, case, [incoming.chat, *theirs]), told]
+    text = _("{who} 把 {number} 派给您了，请看卡片。").format(who=by.name, number=case.number)
+    called = await aloud(ctx, case, theirs, text) if to.id != by.id else []
+    return [*await everywhere(ctx, case, [incoming.chat, *theirs]), *called, told]

@@ -32,6 +32,12 @@ async def everywhere(
     return await place(ctx, case, [chat for chat in dict.fromkeys([*standing, *also]) if chat not in without])
 
 
+async def aloud(ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str) -> list[Outgoing]:
+    """For those who have to know now: a card that stands already changes without a sound, a line is heard."""
+    standing = await ctx.store.outbox.chats_with(card_name(case))
+    return [Send(chat, text, promise=promise_of(ctx, case), brief=text) for chat in chats if chat in standing]
+
+
 async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged] | None = None) -> list[Outgoing]:
     """The case's card in these chats, with its log where that is at hand. It stands only where it was reported and
     with those who work on it; a reporter who is none of them is shown what a reporter may do."""
@@ -60,9 +66,13 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
 
 
 def promise_of(ctx: Ctx, case: Case) -> Promise:
-    """A page to those who must set out is life safety; once somebody has it, the card only tells."""
-    pages = case.facts.danger or ctx.settings.kinds[case.kind].urgency is not Urgency.ROUTINE
-    return Promise.LIFE if pages and case.state in WAITING else Promise.CARD
+    """A page to those who must set out is life safety, and so is that they need not; once somebody has it, the card
+    only tells."""
+    if not case.facts.danger and ctx.settings.kinds[case.kind].urgency is Urgency.ROUTINE:
+        return Promise.CARD
+    if case.state is State.CANCELLED:
+        return Promise.CORRECTION
+    return Promise.LIFE if case.state in WAITING else Promise.CARD
 
 
 def case_text(ctx: Ctx, case: Case, rungs: Sequence[Rung], log: Sequence[Logged]) -> str:

@@ -8,7 +8,7 @@ from domain.escalation import next_above
 from domain.language import _
 from domain.log import Event
 from domain.people import Rung
-from handlers.cards import enclosures, everywhere, tell_reporter
+from handlers.cards import aloud, enclosures, everywhere, tell_reporter
 from handlers.routing import Ctx, due
 
 
@@ -38,6 +38,7 @@ async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung,
     text = _("{number} 超时，已上报到 {grid}。").format(number=case.number, grid=above.grid.name)
     told: set[ChatId] = {case.reported_in, *(below.groups if below and not kind.private else ())}
     outs = await everywhere(ctx, case, hearers)
+    outs += await aloud(ctx, case, hearers, text)
     outs += [Send(chat, text, brief=text) for chat in sorted(told - set(hearers))]
     return outs + enclosures(ctx, case, hearers)
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.channels import Doubt
 from domain.people import Role
 from tests.town import Town
 
@@ -62,6 +63,7 @@ async def test_a_leader_names_the_responder_by_a_tap(town: Town) -> None:
     assert town.buttons("十三队群") == ["张队长", "小林", "王主任", "陈书记"]
     await town.presses("王主任", "张队长", chat="十三队群")
     town.hears("张队长", "张队长 已接单")
+    town.hears("张队长", "王主任 把 #1 派给您了")
     town.hears("十三队群", "张队长 已接单")
     town.hears("十三队群", "#1 已派给 张队长 处理")
     town.hears("十三队群", "#1 已派给 张队长")
@@ -110,6 +112,18 @@ async def test_what_is_not_solved_goes_back_one_level_up(town: Town) -> None:
     assert await town.state(1) == "reopened"
 
 
+async def test_at_the_top_what_is_not_solved_is_heard_by_the_same_again(town: Town) -> None:
+    await flood(town)
+    for _level in range(2):
+        await town.presses_data("陈书记", "escalate:1", "十三队群")
+    await town.says("陈书记", "办结 1 已抽水")
+    town.hush()
+    await town.presses("李阿姨", "未解决", chat="十三队群")
+    for chat in ("村委群", "陈书记"):
+        town.hears(chat, "李阿姨 说没解决，退回重办")
+        town.hears(chat, "#1 还没解决，退回重办，请接单")
+
+
 async def test_silence_of_the_reporter_closes_the_case(town: Town) -> None:
     await flood(town)
     await town.presses("张队长", "接单", chat="十三队群")
@@ -152,6 +166,27 @@ async def test_a_reporter_takes_a_report_back_with_a_reason(town: Town) -> None:
     town.hears("张队长", "撤销")
     town.silent()
     assert "不能再改" in await town.presses_data("张队长", "acknowledge:1")
+
+
+async def test_a_responder_on_the_way_hears_that_it_was_taken_back(town: Town) -> None:
+    await flood(town)
+    await town.presses("张队长", "接单")
+    town.hush()
+    await town.says("李阿姨", "撤销 1 水退了", chat="十三队群")
+    town.hears("张队长", "李阿姨 撤销：水退了")
+    town.hears("张队长", "#1 撤销了，不用去了：水退了")
+    town.hears("十三队群", "撤销。水退了")
+    town.silent()
+
+
+async def test_that_a_child_is_found_arrives_whatever_became_of_the_alert(town: Town) -> None:
+    town.channel.errors["十三队群"] = [Doubt("reset"), Doubt("reset")]
+    await town.says("李阿姨", "上报 孩子走失了")
+    await town.later(minutes=1)
+    town.channel.errors["十三队群"] = [Doubt("reset"), Doubt("reset"), Doubt("reset")]
+    await town.says("李阿姨", "撤销 1 找到了")
+    await town.later(minutes=10)
+    town.hears("十三队群", "撤销。找到了")
 
 
 async def test_the_same_flood_reported_twice_is_one_case(town: Town) -> None:
