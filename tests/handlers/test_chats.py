@@ -22,6 +22,32 @@ async def test_nobody_reachable_is_a_fact_on_the_case_and_the_grid_above_is_told
     town.hears("张队长", "等您这里处理的")
 
 
+async def test_somebody_who_cannot_be_reached_is_spoken_of_once(town: Town) -> None:
+    town.channel.closed.add("李阿姨")
+    await town.says("李阿姨", "上报 停电了")
+    town.hears("王主任", "#1 没能送到“李阿姨”")
+    town.hush()
+    await town.presses("张队长", "接单", chat="十三队群")
+    await town.says("张队长", "办结 1 修好了", chat="十三队群")
+    assert not [m.text for m in town.channel.chats["王主任"] if not m.heard]
+    town.channel.closed.clear()
+    await town.says("李阿姨", "查询")
+    await town.says("张队长", "查询 1")
+    town.hears("张队长", "没能通知到：李阿姨")
+
+
+async def test_a_squad_that_put_the_bot_out_of_its_group_is_skipped(town: Town) -> None:
+    await town.grid("S15", "十五队", "小队", "A1", group="十五队群")
+    await town.person("孙队长", (Role.LEADER, "S15"), private=False)
+    await town.person("周奶奶", (Role.RESIDENT, "S15"))
+    await town.happens("Removed", "十五队群", "孙队长")
+    await town.says("周奶奶", "上报 停电了")
+    town.hears("三网格群", "#1 报修")
+    await town.happens("Arrived", "十五队群", "孙队长")
+    await town.says("周奶奶", "上报 停水了")
+    town.hears("十五队群", "#2 报修")
+
+
 async def test_a_group_with_a_new_id_keeps_its_grid_and_its_cases(town: Town) -> None:
     await town.says("李阿姨", "上报 停电了", chat="十三队群")
     town.hush()
