@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.channels import Doubt
 from domain.people import Role
 from tests.town import Town
@@ -25,6 +27,15 @@ async def test_a_resident_cannot_take_a_case(town: Town) -> None:
     toast = await town.presses("李阿姨", "接单", chat="十三队群")
     assert "队长、网格长或干部" in toast
     assert await town.state(1) == "reported"
+    town.silent()
+
+
+@pytest.mark.parametrize("data", ["assign_to:1:{}", "let_in:{}", "acknowledge:{}", "rate:{}:satisfied", "resolve_now"])
+async def test_a_forged_button_is_refused_and_breaks_nothing(town: Town, data: str) -> None:
+    await flood(town)
+    assert await town.presses_data("张队长", data.format("9" * 30), "十三队群")
+    async with town.store.transaction():
+        assert await town.store.inbox.aside() == 0
     town.silent()
 
 
