@@ -80,6 +80,8 @@ async def test_an_anonymous_admin_may_report_and_has_no_authority(town: Town) ->
     town.hush()
     await town.says(None, "接单 1", chat="十三队群")
     town.hears("十三队群", "匿名身份")
+    await town.says(None, "上报", chat="十三队群")
+    town.hears("十三队群", "请在一句话里写清楚")
     town.silent()
 
 
