@@ -4,7 +4,7 @@ import secrets
 
 from domain.chat import AccountId, Button, ChatId, ChatKind, Knocked, Outgoing, Pressed, Said, Send
 from domain.language import N_, _
-from domain.people import INVITED, Person, Role, role_named
+from domain.people import ANSWERING, INVITED, Person, Role, role_named
 from domain.refused import Refused
 from domain.text import clean
 from handlers.routing import Ctx, button, happens, words
@@ -71,12 +71,21 @@ async def join(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 async def _registered(met: Person, account: AccountId | None, role: Role, grid: str, ctx: Ctx) -> Person:
     """The person of the register whom this invitation means, where the register leaves no doubt."""
-    waiting = [] if role is Role.RESIDENT else await ctx.store.people.unbound(role, grid)
+    unbound = [] if role is Role.RESIDENT else await ctx.store.people.unbound(role, grid)
+    waiting = [person for person in unbound if await _stays_below(person, grid, ctx)]
     named = [person for person in waiting if person.name == met.name] or waiting
     if len(named) != 1 or account is None or met.appointments or met.owner:
         return met
     await ctx.store.people.merge(met.id, named[0].id)
     return named[0]
+
+
+async def _stays_below(person: Person, grid: str, ctx: Ctx) -> bool:
+    """Whether all that this person answers for is what whoever invites to this grid could give."""
+    registered = await ctx.store.people.get(person.id)
+    held = registered.appointments if registered else ()
+    ways = [await ctx.store.grids.path(a.grid) for a in held if a.role in ANSWERING]
+    return all(grid in {above.code for above in way} for way in ways)
 
 
 def _welcome() -> str:

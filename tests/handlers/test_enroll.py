@@ -54,6 +54,18 @@ async def test_nobody_invites_beyond_their_own_grid(town: Town) -> None:
     town.silent()
 
 
+async def test_an_invitation_gives_no_place_that_its_giver_could_not_give(town: Town) -> None:
+    async with town.store.transaction():
+        person = await town.store.people.add("林主任")
+        await town.store.people.appoint(person, Role.LEADER, "S14")
+        await town.store.people.appoint(person, Role.OFFICER, "V")
+    code = await invitation(town, "王主任", "队长", "S14")
+    await town.says("老周", f"加入 {code}")
+    town.hears("老周", "老周，您好！您现在是十四队的网格长/队长")
+    await town.says("老周", "邀请 干部 三网格")
+    town.hears("老周", "要由管这一片的")
+
+
 async def test_an_invitation_finds_the_person_of_the_register(town: Town) -> None:
     async with town.store.transaction():
         person = await town.store.people.add("周建国")
