@@ -38,6 +38,17 @@ async def test_an_invitation_is_used_once_and_lives_seven_days(town: Town) -> No
     town.hears("老郑", "邀请码不对")
 
 
+async def test_nobody_comes_into_a_grid_that_is_closed(town: Town) -> None:
+    code = await invitation(town, "王主任", "队长", "S14")
+    async with town.store.transaction():
+        await town.store.enrolment.hang_poster("S14", "POSTER")
+    await town.says("王主任", "撤网格 S14")
+    await town.says("老周", f"加入 {code}")
+    town.hears("老周", "这个邀请码的网格已经撤了")
+    await town.happens("Knocked", "老郑", who="老郑", poster="POSTER", door="江滨里1号")
+    town.hears("老郑", "这个二维码失效了")
+
+
 async def test_nobody_invites_beyond_their_own_grid(town: Town) -> None:
     await town.says("张队长", "邀请 队长 十四队")
     town.hears("张队长", "要由管这一片的")
