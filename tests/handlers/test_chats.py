@@ -54,7 +54,7 @@ async def test_a_group_with_a_new_id_keeps_its_grid_and_its_cases(town: Town) ->
     await town.happens("Moved", "十三队群", to="十三队超级群")
     await town.presses("张队长", "接单")
     town.hears("十三队超级群", "张队长 已接单", "报修")
-    town.hears("十三队超级群", "#1 张队长 已接单")
+    assert town.hears("十三队超级群", "#1 张队长 已接单").reply_to is None, "its number means another message here"
     town.hush("张队长")
     town.silent()
 
