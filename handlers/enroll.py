@@ -7,7 +7,7 @@ from domain.duration import spoken
 from domain.language import N_, _
 from domain.people import ANSWERING, INVITED, Person, Role, role_named
 from domain.refused import Refused
-from domain.text import clean
+from domain.text import clean, one_line
 from handlers.routing import Ctx, button, happens, words
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -44,7 +44,7 @@ async def invite(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 @words("加入", "/start", "/join", help=N_("加入 邀请码 —— 让我知道您是谁"))
 async def join(said: Said, ctx: Ctx) -> list[Outgoing]:
-    code = ctx.rest.strip()
+    code = one_line(ctx.rest)
     if not code:
         return [Send(said.chat, _welcome(), reply_to=said.message_id)]
     person, account = ctx.someone(), ctx.account

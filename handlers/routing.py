@@ -168,12 +168,11 @@ class Ctx:
 
     async def case(self, number: str) -> Case:
         """The case of this number as people write it: 12, #12, ＃12."""
-        digits = number.strip().lstrip("#＃")
+        number = one_line(number, 20)
+        digits = number.lstrip("#＃")
         case = await self.store.cases.get(int(digits)) if digits.isdecimal() and len(digits) < 12 else None
         if case is None:
-            raise Refused(
-                _("没有 {number} 这个编号。请看卡片上的编号，例如：查询 12").format(number=number.strip()[:20])
-            )
+            raise Refused(_("没有 {number} 这个编号。请看卡片上的编号，例如：查询 12").format(number=number))
         return case
 
     async def case_here(self, number: str) -> Case:

@@ -38,6 +38,14 @@ async def test_an_invitation_is_used_once_and_lives_seven_days(town: Town) -> No
     town.hears("老郑", "邀请码不对")
 
 
+async def test_what_nobody_sees_in_a_copied_code_does_no_harm(town: Town) -> None:
+    code = await invitation(town, "王主任", "队长", "S14")
+    await town.says("老周", f"加入 \u200b{code}\u2069\n")
+    town.hears("老周", "您现在是十四队的网格长/队长")
+    await town.says("老周", "查询 \u202e21")
+    town.hears("老周", "没有 21 这个编号")
+
+
 async def test_nobody_comes_into_a_grid_that_is_closed(town: Town) -> None:
     code = await invitation(town, "王主任", "队长", "S14")
     async with town.store.transaction():
