@@ -187,7 +187,10 @@ class Case:
             return replace(self, state=State.CLOSED)._on(Event.CLOSED, now, None, None)
         first_lapse = self.state is State.ACKNOWLEDGED and not self.stalled and not self.reminded
         if above is None or first_lapse:
-            wait = min(kind.acknowledge * 2**self.reminded, LONGEST_SILENCE)
+            doubled = 2**self.reminded
+            # Compared by dividing: a case that nobody takes for months would double past what a time can hold.
+            longest = kind.acknowledge > LONGEST_SILENCE / doubled
+            wait = LONGEST_SILENCE if longest else kind.acknowledge * doubled
             again = replace(self, reminded=self.reminded + 1)
             return again._on(Event.REMINDED, now, None, now + max(wait, kind.acknowledge), keep_count=True)
         climbed = replace(self, grid=above, stalled=self.state is State.ACKNOWLEDGED)

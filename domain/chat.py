@@ -6,6 +6,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
+LONGEST_NUMBER = 18
+"""Digits of an id: as many as a 64-bit integer holds for certain."""
+
+
 class ChatId(NamedTuple):
     """A group or a private conversation: the channel that carries it and the service's own id."""
 
@@ -103,7 +107,9 @@ class Pressed(Incoming):
         return self.args[n] if n < len(self.args) else ""
 
     def number(self, n: int) -> int:
-        return int(self.arg(n)) if self.arg(n).isdecimal() else -1
+        """The id behind the verb; -1 where it is none, or longer than any that was ever given."""
+        arg = self.arg(n)
+        return int(arg) if arg.isdecimal() and len(arg) <= LONGEST_NUMBER else -1
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ async def acknowledge(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 
 @words("接单", "/take", help=N_("接单 编号 —— 由您来处置"))
 async def acknowledge_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
-    return await _take(await ctx.case(ctx.rest), said, ctx)
+    return await _take(await ctx.case_here(ctx.rest), said, ctx)
 
 
 async def _take(case: Case, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:

@@ -5,7 +5,8 @@ from domain.chat import Button, Outgoing, Pressed, Said, Send
 from domain.language import N_, _
 from domain.people import Person
 from domain.refused import Refused
-from handlers.cards import everywhere, tell_reporter
+from domain.text import one_line
+from handlers.cards import aloud, everywhere, tell_reporter
 from handlers.routing import Ctx, button, words
 
 MOST_CHOICES = 12
@@ -41,16 +42,16 @@ async def assign(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 
 @words("派单", "/assign", help=N_("派单 编号 姓名 —— 请这个人来处置"))
 async def assign_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
-    number, _space, name = ctx.rest.partition(" ")
-    case = await ctx.case(number)
+    number, _space, name = one_line(ctx.rest).partition(" ")
+    case = await ctx.case_here(number)
     person = await ctx.must_work_on(case)
-    if not name.strip():
+    if not name:
         raise Refused(_("请写上派给谁，例如：派单 {n} 张三").format(n=case.id))
-    found = await _named(name.strip(), case, person, ctx)
+    found = await _named(name, case, person, ctx)
     if len(found) > 1:
-        raise Refused(_("叫 {name} 的有 {n} 位，请在卡片上点“派单”选人").format(name=name.strip(), n=len(found)))
+        raise Refused(_("叫 {name} 的有 {n} 位，请在卡片上点“派单”选人").format(name=name, n=len(found)))
     if not found:
-        raise Refused(_("没有找到叫 {name} 的队长、副手或干部，也可能还没加入。").format(name=name.strip()))
+        raise Refused(_("没有找到叫 {name} 的队长、副手或干部，也可能还没加入。").format(name=name))
     return await _give(case, found[0], said, ctx)
 
 
@@ -67,4 +68,6 @@ async def _give(case: Case, to: Person, incoming: Said | Pressed, ctx: Ctx) -> l
     case = await ctx.store.cases.save(case)
     theirs = await ctx.store.people.private_chats(to.id)
     told = tell_reporter(case, _("{number} 已派给 {who} 处理。").format(number=case.number, who=to.name))
-    return [*await everywhere(ctx, case, [incoming.chat, *theirs]), told]
+    text = _("{who} 把 {number} 派给您了，请看卡片。").format(who=by.name, number=case.number)
+    called = await aloud(ctx, case, theirs, text) if to.id != by.id else []
+    return [*await everywhere(ctx, case, [incoming.chat, *theirs]), *called, told]

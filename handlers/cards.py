@@ -32,9 +32,17 @@ async def everywhere(
     return await place(ctx, case, [chat for chat in dict.fromkeys([*standing, *also]) if chat not in without])
 
 
+async def aloud(ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str) -> list[Outgoing]:
+    """For those who have to know now: a card that stands already changes without a sound, a line is heard."""
+    standing = await ctx.store.outbox.chats_with(card_name(case))
+    return [Send(chat, text, promise=promise_of(ctx, case), brief=text) for chat in chats if chat in standing]
+
+
 async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged] | None = None) -> list[Outgoing]:
     """The case's card in these chats, with its log where that is at hand. It stands only where it was reported and
     with those who work on it; a reporter who is none of them is shown what a reporter may do."""
+    if ctx.settings.kinds[case.kind].private:
+        chats = await ctx.store.chats.without_groups(chats)
     rungs = await ctx.rungs(case.origin)
     log = await ctx.store.cases.log(case.id) if log is None else log
     text = case_text(ctx, case, rungs, log)
@@ -58,9 +66,13 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
 
 
 def promise_of(ctx: Ctx, case: Case) -> Promise:
-    """A page to those who must set out is life safety; once somebody has it, the card only tells."""
-    pages = case.facts.danger or ctx.settings.kinds[case.kind].urgency is not Urgency.ROUTINE
-    return Promise.LIFE if pages and case.state in WAITING else Promise.CARD
+    """A page to those who must set out is life safety, and so is that they need not; once somebody has it, the card
+    only tells."""
+    if not case.facts.danger and ctx.settings.kinds[case.kind].urgency is Urgency.ROUTINE:
+        return Promise.CARD
+    if case.state is State.CANCELLED:
+        return Promise.CORRECTION
+    return Promise.LIFE if case.state in WAITING else Promise.CARD
 
 
 def case_text(ctx: Ctx, case: Case, rungs: Sequence[Rung], log: Sequence[Logged]) -> str:
@@ -162,7 +174,7 @@ def what_happened(entry: Logged) -> str:
         Event.REOPENED: _("{who} 说没解决，退回重办，交给 {grid}"),
         Event.MERGED: _("{who} 并入 {detail}"),
         Event.CANCELLED: _("{who} 撤销：{detail}"),
-        Event.REHOMED: _("原网格已撤，转给 {grid}"),
+        Event.REHOMED: _("网格调整，转给 {grid}"),
         Event.UNREACHED: _("没能通知到：{detail}"),
         Event.ADDED: _("{who} 补充：{detail}"),
         Event.CORRECTED: _("{who} 更正：{detail}"),
@@ -206,6 +218,10 @@ def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> list[Outgoing]:
     return [Send(chat, case.number, promise=promise, attachment=kept) for chat in chats for kept in case.attachments]
 
 
-def tell_reporter(case: Case, text: str, buttons: Rows = (), card: str | None = None) -> Send:
-    """To where the report came from, as an answer to it."""
-    return Send(case.reported_in, text, buttons, card=card, reply_to=case.report_message)
+def tell_reporter(
+    case: Case, text: str, buttons: Rows = (), card: str | None = None, chat: ChatId | None = None
+) -> Send:
+    """To where the report came from, as an answer to it; or to another chat where the reporter is."""
+    chat = chat or case.reported_in
+    reply_to = case.report_message if chat == case.reported_in else None
+    return Send(chat, text, buttons, card=card, reply_to=reply_to)

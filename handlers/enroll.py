@@ -3,10 +3,11 @@
 import secrets
 
 from domain.chat import AccountId, Button, ChatId, ChatKind, Knocked, Outgoing, Pressed, Said, Send
+from domain.duration import spoken
 from domain.language import N_, _
-from domain.people import INVITED, Person, Role, role_named
+from domain.people import ANSWERING, INVITED, Person, Role, role_named
 from domain.refused import Refused
-from domain.text import clean
+from domain.text import clean, one_line
 from handlers.routing import Ctx, button, happens, words
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -36,14 +37,14 @@ async def invite(said: Said, ctx: Ctx) -> list[Outgoing]:
     await ctx.must_answer_for(grid.parent or grid.code if role is Role.OFFICER else grid.code)
     code = new_code()
     await ctx.store.enrolment.invite(code, role, grid.code, ctx.now + ctx.settings.invitation_valid)
-    text = _("请{grid}的{role}私下对我发：\n加入 {code}\n只能用一次，{days} 天内有效。")
-    days = ctx.settings.invitation_valid.days
-    return [Send(said.chat, text.format(grid=grid.name, role=role.spoken, code=code, days=days))]
+    text = _("请{grid}的{role}私下对我发：\n加入 {code}\n只能用一次，{time}内有效。")
+    time = spoken(ctx.settings.invitation_valid)
+    return [Send(said.chat, text.format(grid=grid.name, role=role.spoken, code=code, time=time))]
 
 
 @words("加入", "/start", "/join", help=N_("加入 邀请码 —— 让我知道您是谁"))
 async def join(said: Said, ctx: Ctx) -> list[Outgoing]:
-    code = ctx.rest.strip()
+    code = one_line(ctx.rest)
     if not code:
         return [Send(said.chat, _welcome(), reply_to=said.message_id)]
     person, account = ctx.someone(), ctx.account
@@ -54,15 +55,17 @@ async def join(said: Said, ctx: Ctx) -> list[Outgoing]:
         raise Refused(_("这个邀请码已经用过了。请给您邀请码的人再发一个。"))
     if invitation.expires_at <= ctx.now:
         raise Refused(_("这个邀请码过期了。请给您邀请码的人再发一个。"))
-    person = await _registered(person, account, invitation.role, invitation.grid, ctx)
-    await ctx.store.people.appoint(person.id, invitation.role, invitation.grid)
-    await ctx.store.enrolment.use(code, person.id, ctx.now)
     grid = await ctx.store.grids.get(invitation.grid)
+    if grid is None or grid.closed_at:
+        raise Refused(_("这个邀请码的网格已经撤了。请给您邀请码的人再发一个。"))
+    person = await _registered(person, account, invitation.role, grid.code, ctx)
+    await ctx.store.people.appoint(person.id, invitation.role, grid.code)
+    await ctx.store.enrolment.use(code, person.id, ctx.now)
     return [
         Send(
             said.chat,
             _("{who}，您好！您现在是{grid}的{role}。发“帮助”看能做什么。").format(
-                who=person.name, grid=grid.name if grid else invitation.grid, role=invitation.role.spoken
+                who=person.name, grid=grid.name, role=invitation.role.spoken
             ),
             reply_to=said.message_id,
         )
@@ -71,12 +74,21 @@ async def join(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 async def _registered(met: Person, account: AccountId | None, role: Role, grid: str, ctx: Ctx) -> Person:
     """The person of the register whom this invitation means, where the register leaves no doubt."""
-    waiting = [] if role is Role.RESIDENT else await ctx.store.people.unbound(role, grid)
+    unbound = [] if role is Role.RESIDENT else await ctx.store.people.unbound(role, grid)
+    waiting = [person for person in unbound if await _stays_below(person, grid, ctx)]
     named = [person for person in waiting if person.name == met.name] or waiting
     if len(named) != 1 or account is None or met.appointments or met.owner:
         return met
     await ctx.store.people.merge(met.id, named[0].id)
     return named[0]
+
+
+async def _stays_below(person: Person, grid: str, ctx: Ctx) -> bool:
+    """Whether all that this person answers for is what whoever invites to this grid could give."""
+    registered = await ctx.store.people.get(person.id)
+    held = registered.appointments if registered else ()
+    ways = [await ctx.store.grids.path(a.grid) for a in held if a.role in ANSWERING]
+    return all(grid in {above.code for above in way} for way in ways)
 
 
 def _welcome() -> str:
@@ -103,18 +115,19 @@ async def bind(said: Said, ctx: Ctx) -> list[Outgoing]:
 async def knock(knocked: Knocked, ctx: Ctx) -> list[Outgoing]:
     """Somebody scanned a squad's QR code: the squad leader knows the door, and lets them in or not."""
     grid_code = await ctx.store.enrolment.poster_grid(knocked.poster)
-    if grid_code is None or ctx.account is None or ctx.sender is None:
+    grid = await ctx.store.grids.get(grid_code) if grid_code else None
+    if grid is None or grid.closed_at or ctx.account is None or ctx.sender is None:
         return [Send(knocked.chat, _("这个二维码失效了，请向队长要新的。"))]
-    if any(grid_code == home for home in ctx.sender.homes):
+    if any(grid.code == home for home in ctx.sender.homes):
         return [Send(knocked.chat, _("您已经在这个小队里了，有事就发：上报 哪里、出了什么事"))]
     name, door = clean(ctx.sender.name)[:LONGEST_NAME], clean(knocked.door)[:LONGEST_NAME]
-    number = await ctx.store.enrolment.knock(grid_code, ctx.account, knocked.chat, name, door, ctx.now)
-    rungs = await ctx.rungs(grid_code)
+    number = await ctx.store.enrolment.knock(grid.code, ctx.account, knocked.chat, name, door, ctx.now)
+    rungs = await ctx.rungs(grid.code)
     deciding = next((rung.private_chats for rung in rungs if rung.private_chats), None)
     chats = list(deciding or await ctx.owner_chats())
-    text = _("{name}（{door}）想加入 {grid}，认识吗？").format(name=name, door=door, grid=rungs[0].grid.name)
+    text = _("{name}（{door}）想加入 {grid}，认识吗？").format(name=name, door=door, grid=grid.name)
     buttons = (Button(_("认识，请进"), f"let_in:{number}"), Button(_("不认识"), f"turn_away:{number}"))
-    waiting = _("{grid} 的队长看到后会请您进来，请稍等。急事请直接打 110、119、120。").format(grid=rungs[0].grid.name)
+    waiting = _("{grid} 的队长看到后会请您进来，请稍等。急事请直接打 110、119、120。").format(grid=grid.name)
     return [
         *(Send(chat, text, (buttons,), card=f"knock:{number}") for chat in chats),
         Send(knocked.chat, waiting),

@@ -15,7 +15,7 @@ async def escalate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 
 @words("上报上级", "/escalate", help=N_("上报上级 编号 —— 这一级办不了，请上级来"))
 async def escalate_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
-    return await _lift(await ctx.case(ctx.rest), ctx)
+    return await _lift(await ctx.case_here(ctx.rest), ctx)
 
 
 async def _lift(case: Case, ctx: Ctx) -> list[Outgoing]:

@@ -1,8 +1,9 @@
 """移网格, 撤网格: the tree changes shape while its cases stay in good hands."""
 
+from collections.abc import Sequence
+
 from domain.case import Case
 from domain.chat import Outgoing, Said, Send
-from domain.grid import Grid
 from domain.language import N_, _
 from domain.refused import Refused
 from handlers.cards import everywhere
@@ -17,10 +18,14 @@ async def move(said: Said, ctx: Ctx) -> list[Outgoing]:
     grid, parent = [await ctx.grid(code) for code in codes]
     await ctx.must_answer_for(grid.parent or grid.code)
     await ctx.must_answer_for(parent.code)
-    if grid.code in {above.code for above in await ctx.store.grids.path(parent.code)}:
+    above = {higher.code for higher in await ctx.store.grids.path(parent.code)}
+    if grid.code in above:
         raise Refused(_("{parent} 在 {grid} 下面，不能做它的上级").format(parent=parent.name, grid=grid.name))
+    left = {higher.code for higher in await ctx.store.grids.path(grid.parent or grid.code)} - above
+    cases = [case for case in await ctx.store.cases.owed_from_below(grid.code) if case.grid in left]
     await ctx.store.grids.move(grid.code, parent.code)
-    return [Send(said.chat, _("{grid} 现在归 {parent}").format(grid=grid.name, parent=parent.name))]
+    text = _("{grid} 现在归 {parent}").format(grid=grid.name, parent=parent.name)
+    return [Send(said.chat, text), *await _hand_over(cases, parent.code, ctx)]
 
 
 @words("撤网格", "/closegrid", help=N_("撤网格 编号 —— 这个网格不要了，没办完的事交给上级"))
@@ -29,16 +34,22 @@ async def close(said: Said, ctx: Ctx) -> list[Outgoing]:
     if grid.parent is None:
         raise Refused(_("{grid} 是最上面的网格，不能撤").format(grid=grid.name))
     await ctx.must_answer_for(grid.parent)
-    moved = await _hand_over(grid, grid.parent, ctx)
+    moved = await ctx.store.cases.owed_at(grid.code)
     await ctx.store.grids.close(grid.code, grid.parent, ctx.now)
     parent = await ctx.store.grids.get(grid.parent)
     text = _("{grid} 已撤，{n} 件没办完的事交给 {parent}").format(
         grid=grid.name, n=len(moved), parent=parent.name if parent else grid.parent
     )
-    outs = [out for case in moved for out in await everywhere(ctx, case)]
-    return [Send(said.chat, text), *outs]
+    return [Send(said.chat, text), *await _hand_over(moved, grid.parent, ctx)]
 
 
-async def _hand_over(grid: Grid, parent: str, ctx: Ctx) -> list[Case]:
-    cases = await ctx.store.cases.owed_at(grid.code)
-    return [await ctx.store.cases.save(case.rehome(parent, ctx.now)) for case in cases]
+async def _hand_over(cases: Sequence[Case], parent: str, ctx: Ctx) -> list[Outgoing]:
+    """Whoever answers for the parent sees at once what is theirs now."""
+    outs: list[Outgoing] = []
+    for owed in cases:
+        case = await ctx.store.cases.save(owed.rehome(parent, ctx.now))
+        rung = next((rung for rung in await ctx.rungs(case.origin) if rung.grid.code == parent), None)
+        private = ctx.settings.kinds[case.kind].private
+        chats = () if rung is None or not case.open else rung.private_chats if private else rung.chats
+        outs += await everywhere(ctx, case, chats)
+    return outs

@@ -12,7 +12,7 @@ async def merge(said: Said, ctx: Ctx) -> list[Outgoing]:
     numbers = ctx.rest.split()
     if len(numbers) != 2:
         raise Refused(_("请写两个编号，例如：并案 13 12，就是把 #13 并入 #12"))
-    case, into = await ctx.case(numbers[0]), await ctx.case(numbers[1])
+    case, into = await ctx.case_here(numbers[0]), await ctx.case_here(numbers[1])
     person = await ctx.must_answer_for(case.origin)
     await ctx.must_answer_for(into.origin)
     case = await ctx.store.cases.save(case.merge(into, person.who, ctx.now))

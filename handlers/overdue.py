@@ -8,7 +8,7 @@ from domain.escalation import next_above
 from domain.language import _
 from domain.log import Event
 from domain.people import Rung
-from handlers.cards import enclosures, everywhere, tell_reporter
+from handlers.cards import aloud, enclosures, everywhere, tell_reporter
 from handlers.routing import Ctx, due
 
 
@@ -24,11 +24,10 @@ async def overdue(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
         return await _climbed(before, case, rungs, above, ctx)
     if event is Event.REMINDED:
         return await _reminded(case, rungs, ctx)
-    return [
-        *await everywhere(ctx, case),
-        tell_reporter(case, _("{number} 没收到您的回话，先结案。还没好请重新上报。").format(number=case.number),
-                      card=f"verify:{case.id}"),
-    ]  # fmt: skip
+    asked = f"verify:{case.id}"
+    text = _("{number} 没收到您的回话，先结案。还没好请重新上报。").format(number=case.number)
+    where = await ctx.store.outbox.chats_with(asked) or [case.reported_in]
+    return [*await everywhere(ctx, case), *(tell_reporter(case, text, card=asked, chat=chat) for chat in where)]
 
 
 async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung, ctx: Ctx) -> list[Outgoing]:
@@ -39,6 +38,7 @@ async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung,
     text = _("{number} 超时，已上报到 {grid}。").format(number=case.number, grid=above.grid.name)
     told: set[ChatId] = {case.reported_in, *(below.groups if below and not kind.private else ())}
     outs = await everywhere(ctx, case, hearers)
+    outs += await aloud(ctx, case, hearers, text)
     outs += [Send(chat, text, brief=text) for chat in sorted(told - set(hearers))]
     return outs + enclosures(ctx, case, hearers)
 

@@ -16,6 +16,8 @@ async def report(said: Said, ctx: Ctx) -> list[Outgoing]:
     origin = await where(ctx)
     text = clean(ctx.rest)[:LONGEST_REPORT]
     if not has_words(text) and not said.attachments and not said.location:
+        if ctx.account is None:
+            raise Refused(_("请在一句话里写清楚，例如：上报 东门地下车库进水了"))
         await ctx.ask(said.chat, "report")
         return [Send(said.chat, _("请说哪里、出了什么事，我马上报上去。"), reply_to=said.message_id, asks=True)]
     return await take_in(said, ctx, origin, text, ctx.recogniser.read_report(text))

@@ -1,7 +1,7 @@
 """办结: the responder says what was done, and the reporter is asked whether it is."""
 
 from domain.case import Case
-from domain.chat import Button, Outgoing, Pressed, Said, Send
+from domain.chat import Button, ChatId, Outgoing, Pressed, Said, Send
 from domain.language import N_, _
 from domain.refused import Refused
 from domain.text import clean, has_words, one_line
@@ -37,7 +37,7 @@ async def resolve_now(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 @words("办结", "/resolve", help=N_("办结 编号 怎么处理的 —— 事情办好了"))
 async def resolve_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
     number, _space, text = ctx.rest.partition(" ")
-    case = await ctx.case(number)
+    case = await ctx.case_here(number)
     if not has_words(text):
         raise Refused(_("请写一句怎么处理的，例如：办结 {n} 水已抽干").format(n=case.id))
     return await _resolve(case, text, said, ctx)
@@ -58,20 +58,31 @@ async def _resolve(case: Case, text: str, incoming: Said | Pressed, ctx: Ctx) ->
 
 async def _ask_reporter(case: Case, ctx: Ctx) -> list[Send]:
     """Each reporter, those of merged cases too, has the last word on their own case."""
-    return [question(case)] + [
-        tell_reporter(other, _("{number} 已随 {into} 办结：{outcome}").format(
-            number=other.number, into=case.number, outcome=one_line(case.outcome, 100) or _("没有留言")))
-        for other in await ctx.store.cases.merged_into(case.id)
-    ]  # fmt: skip
+    private = ctx.settings.kinds[case.kind].private
+    outs = [_question(case, *await _hears_the_end(case, case.outcome, private, ctx))]
+    for other in await ctx.store.cases.merged_into(case.id):
+        chat, outcome = await _hears_the_end(other, case.outcome, private, ctx)
+        text = _("{number} 已随 {into} 办结：{outcome}").format(number=other.number, into=case.number, outcome=outcome)
+        outs.append(tell_reporter(other, text, chat=chat))
+    return outs
 
 
-def question(case: Case) -> Send:
-    said = _("{number} 已办结：{outcome}").format(
-        number=case.number, outcome=one_line(case.outcome, 100) or _("没有留言")
-    )
+async def _hears_the_end(case: Case, outcome: str, private: bool, ctx: Ctx) -> tuple[ChatId, str]:
+    """Where a reporter hears that it is done, and how it was done: of a private matter in private, or not at all."""
+    said = one_line(outcome, 100) or _("没有留言")
+    if not private:
+        return case.reported_in, said
+    alone = await ctx.store.chats.without_groups([case.reported_in])
+    if not alone and case.reporter:
+        alone = await ctx.store.people.private_chats(case.reporter.id)
+    return (alone[0], said) if alone else (case.reported_in, _("详情不在群里说"))
+
+
+def _question(case: Case, chat: ChatId, outcome: str) -> Send:
+    said = _("{number} 已办结：{outcome}").format(number=case.number, outcome=outcome)
     if case.reporter is None:
         return tell_reporter(case, said)
     text = said + "\n" + _("{who}，您满意吗？").format(who=case.reporter.name)
     rates = ((_("满意"), "satisfied"), (_("不满意"), "dissatisfied"), (_("未解决"), "unsolved"))
     buttons = tuple(Button(label, f"rate:{case.id}:{rating}") for label, rating in rates)
-    return tell_reporter(case, text, (buttons,), card=f"verify:{case.id}")
+    return tell_reporter(case, text, (buttons,), f"verify:{case.id}", chat)

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from domain.case import Case
-from domain.chat import AccountId, ChatId, Due, Incoming, Outgoing, Pressed, Said
+from domain.chat import AccountId, ChatId, ChatKind, Due, Incoming, Outgoing, Pressed, Said
 from domain.grid import Grid
 from domain.language import _
 from domain.people import Person, Rung
@@ -156,6 +156,10 @@ class Ctx:
     def clock(self, at: datetime) -> str:
         return self.settings.clock(at, self.now)
 
+    @property
+    def in_group(self) -> bool:
+        return self.chat is not None and self.chat.kind is ChatKind.GROUP
+
     def someone(self) -> Person:
         """Who speaks; refused where the service does not say."""
         if self.sender is None:
@@ -164,12 +168,18 @@ class Ctx:
 
     async def case(self, number: str) -> Case:
         """The case of this number as people write it: 12, #12, ＃12."""
-        digits = number.strip().lstrip("#＃")
+        number = one_line(number, 20)
+        digits = number.lstrip("#＃")
         case = await self.store.cases.get(int(digits)) if digits.isdecimal() and len(digits) < 12 else None
         if case is None:
-            raise Refused(
-                _("没有 {number} 这个编号。请看卡片上的编号，例如：查询 12").format(number=number.strip()[:20])
-            )
+            raise Refused(_("没有 {number} 这个编号。请看卡片上的编号，例如：查询 12").format(number=number))
+        return case
+
+    async def case_here(self, number: str) -> Case:
+        """The same, named in words; what is private is not talked of in a group, not even by those who work on it."""
+        case = await self.case(number)
+        if self.in_group and self.settings.kinds[case.kind].private:
+            raise Refused(_("这件事不在群里说，请私下对我发同样的话。"))
         return case
 
     async def grid(self, word: str) -> Grid:

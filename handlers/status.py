@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.case import Case
-from domain.chat import ChatKind, Outgoing, Said, Send
+from domain.chat import Outgoing, Said, Send
 from domain.language import N_, _
 from domain.log import Event
 from domain.people import ANSWERING
@@ -18,8 +18,8 @@ from storage.cases import Logged
 async def status(said: Said, ctx: Ctx) -> list[Outgoing]:
     if not ctx.rest:
         return [Send(said.chat, await _mine(ctx), reply_to=said.message_id)]
-    case = await ctx.case(ctx.rest)
-    if not await _may_see(case, said, ctx):
+    case = await ctx.case_here(ctx.rest)
+    if not await _may_see(case, ctx):
         raise Refused(_("{number} 不是这里的事，只有上报人和管那一片的人能查。").format(number=case.number))
     rungs, log = await ctx.rungs(case.origin), await ctx.store.cases.log(case.id)
     text = "\n".join([case_text(ctx, case, rungs, []), *log_lines(ctx, log), *_why(log)])
@@ -35,17 +35,14 @@ def _why(log: Sequence[Logged]) -> list[str]:
     return [_("听到的词：{words}").format(words=words) for words in heard]
 
 
-async def _may_see(case: Case, said: Said, ctx: Ctx) -> bool:
+async def _may_see(case: Case, ctx: Ctx) -> bool:
     """Private kinds only in private; others also in the groups on the case's way up."""
     own = ctx.sender is not None and case.reporter is not None and case.reporter.id == ctx.sender.id
-    private = ctx.settings.kinds[case.kind].private
-    if private and said.chat_kind is ChatKind.GROUP:
-        raise Refused(_("这件事不在群里说，请私下问我：查询 {n}").format(n=case.id))
     responds = ctx.sender is not None and case.responder == ctx.sender.who
     if own or responds or await ctx.answers_for(case.origin):
         return True
     path = {grid.code for grid in await ctx.store.grids.path(case.origin)}
-    return not private and ctx.chat is not None and ctx.chat.grid in path
+    return not ctx.settings.kinds[case.kind].private and ctx.chat is not None and ctx.chat.grid in path
 
 
 async def _mine(ctx: Ctx) -> str:
@@ -55,11 +52,19 @@ async def _mine(ctx: Ctx) -> str:
     grids = tuple(a.grid for a in person.appointments if a.role in ANSWERING)
     waiting = await ctx.store.cases.open_at(grids) if grids else []
     parts = []
+    if ctx.in_group and any(ctx.settings.kinds[case.kind].private for case in [*reported, *waiting]):
+        reported, waiting = _for_all(reported, ctx), _for_all(waiting, ctx)
+        parts.append(_("有的事不在群里说，请私下对我发：查询"))
     if reported:
         parts += [_("您上报的："), *(_line(case, ctx) for case in reported)]
     if waiting:
         parts += [_("等您这里处理的："), *(_line(case, ctx) for case in waiting)]
     return "\n".join(parts) or _("您这里没有没办完的事。有事就发：上报 哪里、出了什么事")
+
+
+def _for_all(cases: list[Case], ctx: Ctx) -> list[Case]:
+    """Those that a whole group may hear of."""
+    return [case for case in cases if not ctx.settings.kinds[case.kind].private]
 
 
 def _line(case: Case, ctx: Ctx) -> str:

@@ -5,7 +5,7 @@ from domain.chat import Outgoing, Pressed, Send
 from domain.escalation import next_above
 from domain.language import _
 from domain.refused import Refused
-from handlers.cards import enclosures, everywhere, rating_name
+from handlers.cards import aloud, enclosures, everywhere, rating_name
 from handlers.routing import Ctx, button
 
 
@@ -20,8 +20,11 @@ async def rate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     thanks = Send(pressed.chat, _thanks(case, rating), card=f"verify:{case.id}")
     if rating is not Rating.UNSOLVED:
         return [*await everywhere(ctx, case), thanks]
-    chats = [] if above is None else above.private_chats if kind.private else above.chats
-    return [*await everywhere(ctx, case, chats), *enclosures(ctx, case, chats), thanks]
+    # At the top there is nobody else: the same grid hears again.
+    rung = above or next((rung for rung in await ctx.rungs(case.origin) if rung.grid.code == case.grid), None)
+    chats = () if rung is None else rung.private_chats if kind.private else rung.chats
+    called = await aloud(ctx, case, chats, _("{number} 还没解决，退回重办，请接单。").format(number=case.number))
+    return [*await everywhere(ctx, case, chats), *called, *enclosures(ctx, case, chats if above else ()), thanks]
 
 
 def _rating(word: str) -> Rating:

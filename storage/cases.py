@@ -154,8 +154,32 @@ class Cases:
         rows = await self._db.all(f"{_CASE} WHERE cases.grid = ? AND cases.due_at IS NOT NULL ORDER BY cases.id", grid)
         return [_case(row) for row in rows]
 
+    async def owed_from_below(self, grid: str) -> list[Case]:
+        """Every case reported at this grid or below it with a promise still running."""
+        rows = await self._db.all(
+            f"""{_CASE} WHERE cases.due_at IS NOT NULL AND cases.origin IN (
+                    WITH RECURSIVE below (code) AS (
+                        SELECT CAST(? AS TEXT)
+                        UNION ALL SELECT grids.code FROM below JOIN grids ON grids.parent = below.code
+                    )
+                    SELECT code FROM below)
+                ORDER BY cases.id""",
+            grid,
+        )
+        return [_case(row) for row in rows]
+
     async def merged_into(self, number: int) -> list[Case]:
-        rows = await self._db.all(f"{_CASE} WHERE cases.merged_into = ? ORDER BY cases.id", number)
+        """Every case that follows this one, by way of others too."""
+        rows = await self._db.all(
+            f"""{_CASE} WHERE cases.id IN (
+                    WITH RECURSIVE followers (id) AS (
+                        SELECT cases.id FROM cases WHERE cases.merged_into = ?
+                        UNION SELECT cases.id FROM followers JOIN cases ON cases.merged_into = followers.id
+                    )
+                    SELECT id FROM followers)
+                ORDER BY cases.id""",
+            number,
+        )
         return [_case(row) for row in rows]
 
     async def _open(self, where: str, parameters: tuple[object, ...], limit: int) -> list[Case]:

@@ -1,5 +1,6 @@
 """Where people talk: groups bound to a grid, and private conversations."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.chat import ChatId, ChatKind
@@ -43,6 +44,11 @@ class Chats:
         rows = await self._db.all("SELECT channel, chat FROM chats WHERE grid = ? ORDER BY channel, chat", grid)
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
+    async def without_groups(self, chats: Iterable[ChatId]) -> list[ChatId]:
+        """Those of these chats in which only one person listens."""
+        known = [(chat, await self.get(chat)) for chat in chats]
+        return [chat for chat, found in known if found is None or found.kind is ChatKind.PRIVATE]
+
     async def bind(self, chat: ChatId, grid: str) -> None:
         await self._db.run("UPDATE chats SET grid = ? WHERE channel = ? AND chat = ?", grid, *chat)
 
@@ -65,7 +71,8 @@ class Chats:
             chat,
         )
         await self._db.run("UPDATE chats SET grid = NULL WHERE channel = ? AND chat = ?", channel, chat)
-        # Message ids of the old group mean nothing in the new one: its cards are placed again at their next change.
+        # Message ids of the old group mean nothing in the new one, or mean another message: its cards are placed again
+        # at their next change, and nothing is said in answer to what stands in the old one.
         await self._db.run(
             """INSERT INTO cards (channel, chat, card) SELECT channel, CAST(? AS TEXT), card FROM cards
                WHERE channel = ? AND chat = ? ON CONFLICT DO NOTHING""",
@@ -81,12 +88,20 @@ class Chats:
             chat,
         )
         await self._db.run(
-            "UPDATE cases SET reported_chat = ? WHERE reported_channel = ? AND reported_chat = ?",
+            """UPDATE cases SET reported_chat = ?, report_message = NULL
+               WHERE reported_channel = ? AND reported_chat = ?""",
             new,
             channel,
             chat,
         )
-        await self._db.run("DELETE FROM drafts WHERE channel = ? AND chat = ?", channel, chat)
+        await self._db.run(
+            "UPDATE loose SET chat = ?, message_id = NULL, album = NULL WHERE channel = ? AND chat = ?",
+            new,
+            channel,
+            chat,
+        )
+        for table in ("case_messages", "drafts"):
+            await self._db.run(f"DELETE FROM {table} WHERE channel = ? AND chat = ?", channel, chat)
 
 
 def _chat(row: Row) -> Chat:

@@ -43,8 +43,8 @@ class Grids:
         return [_grid(row) for row in rows]
 
     async def rungs(self, code: str) -> list[Rung]:
-        """The path with each grid's groups and those who answer for it and have an account; a closed grid has
-        nobody."""
+        """The path with each grid's groups that can be reached and those who answer for it and have an account; a
+        closed grid has nobody."""
         rows = await self._db.all(
             _PATH
             + """
@@ -56,7 +56,7 @@ class Grids:
                                   AND grids.closed_at IS NULL
             LEFT JOIN people ON people.id = appointments.person
             LEFT JOIN accounts ON accounts.person = people.id
-            LEFT JOIN chats ON chats.grid = grids.code
+            LEFT JOIN chats ON chats.grid = grids.code AND chats.unreachable IS NULL
             ORDER BY path.depth, CASE appointments.role WHEN 'leader' THEN 0 WHEN 'deputy' THEN 1 ELSE 2 END,
                      people.id, accounts.channel, accounts.account, chats.channel, chats.chat""",
             code,

@@ -123,9 +123,14 @@ class Outbox:
             )
 
     async def chats_with(self, card: str) -> list[ChatId]:
-        """Where this card stands, or is on its way to."""
+        """Where this card stands, or is on its way to, and can be seen."""
         await self.write()
-        rows = await self._db.all("SELECT channel, chat FROM cards WHERE card = ? ORDER BY channel, chat", card)
+        rows = await self._db.all(
+            """SELECT cards.channel, cards.chat FROM cards
+               LEFT JOIN chats ON chats.channel = cards.channel AND chats.chat = cards.chat
+               WHERE cards.card = ? AND chats.unreachable IS NULL ORDER BY cards.channel, cards.chat""",
+            card,
+        )
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
     async def recall(self, card: str) -> list[ChatId]:
@@ -239,7 +244,12 @@ class Outbox:
         return int(row[0]) if row else 0
 
     async def forget(self, before: datetime) -> None:
-        await self._db.run("DELETE FROM outbox WHERE state IN ('sent', 'superseded') AND settled_at < ?", stamp(before))
+        """The newest row stays: without it, its number would be given again, and the pump looks for higher ones."""
+        await self._db.run(
+            """DELETE FROM outbox WHERE state IN ('sent', 'superseded') AND settled_at < ?
+               AND id < (SELECT max(id) FROM outbox)""",
+            stamp(before),
+        )
 
 
 def _promise(out: Outgoing) -> Promise:

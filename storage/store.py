@@ -1,7 +1,7 @@
 """Everything the village remembers, one name a table or group of tables that belong together."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from storage.cases import Cases
@@ -52,5 +52,9 @@ class Store:
             finally:
                 self.outbox.forget_unwritten()
 
-    def savepoint(self) -> AbstractAsyncContextManager[None]:
-        return self.db.savepoint()
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part of the transaction that can fail alone: what was promised before it does not fail with it."""
+        await self.outbox.write()
+        async with self.db.savepoint():
+            yield

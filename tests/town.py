@@ -3,6 +3,8 @@
 import asyncio
 import json
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -170,6 +172,7 @@ class Town:
         self.answers_to(Routes(handlers.FEATURES))
         self._updates = 0
         self._last: Arrival | None = None
+        self._at_once: list[Arrival] | None = None
 
     def answers_to(self, routes: Routes) -> None:
         """The features of this town; all there are, unless a test brings one of its own."""
@@ -237,7 +240,19 @@ class Town:
         }
         payload = json.dumps({"kind": kind, "fields": fields}, ensure_ascii=False)
         self._last = Arrival(CHANNEL, str(self._updates), payload)
-        await self.repeats()
+        if self._at_once is None:
+            await self.repeats()
+        else:
+            self._at_once.append(self._last)
+
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[None]:
+        """What people do in here comes in together, and is handled as one batch."""
+        self._at_once = []
+        yield
+        arrivals, self._at_once = self._at_once, None
+        await self.dispatcher.receive(arrivals)
+        await self.settle()
 
     async def repeats(self) -> None:
         """The service brings the last update, for the first time or once more."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -269,3 +270,15 @@ async def test_a_card_that_is_gone_does_not_raise_twice(office: Office) -> None:
     await office.promise(send("有人", card="case:1"))
     await office.work()
     assert office.heard_in("群") == ["等人", "有人"]
+
+
+async def test_a_village_that_was_quiet_for_long_still_hears(office: Office) -> None:
+    await office.promise(send("一"), send("二"))
+    await office.work()
+    office.clock.pass_time(timedelta(days=31))
+    async with office.store.transaction():
+        await office.store.outbox.forget(office.clock.now())
+    await office.promise(send("三"))
+    await office.work()
+    assert office.heard_in("群") == ["一", "二", "三"]
+    assert await office.states() == ["sent", "sent"], "what is long past is forgotten, but for the last"

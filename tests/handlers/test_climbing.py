@@ -1,5 +1,7 @@
 """A report climbs until someone takes it, and its reporter hears the end."""
 
+from datetime import timedelta
+
 from tests.town import Town
 
 
@@ -43,3 +45,14 @@ async def test_a_case_climbs_until_someone_takes_it_and_its_reporter_hears_the_e
         town.hears(chat, "结案")
     town.silent()
     assert await town.state(1) == "closed"
+
+
+async def test_a_case_that_nobody_takes_for_months_is_spoken_of_every_day(town: Town) -> None:
+    await town.says("李阿姨", "上报 停电了", chat="十三队群")
+    for _level in range(2):
+        await town.presses_data("张队长", "escalate:1", "十三队群")
+    for _day in range(100):
+        town.hush()
+        town.clock.pass_time(timedelta(days=1))
+        await town.tick()
+        town.hears("陈书记", "#1 还没有人接单")

@@ -38,6 +38,25 @@ async def test_an_invitation_is_used_once_and_lives_seven_days(town: Town) -> No
     town.hears("老郑", "邀请码不对")
 
 
+async def test_what_nobody_sees_in_a_copied_code_does_no_harm(town: Town) -> None:
+    code = await invitation(town, "王主任", "队长", "S14")
+    await town.says("老周", f"加入 \u200b{code}\u2069\n")
+    town.hears("老周", "您现在是十四队的网格长/队长")
+    await town.says("老周", "查询 \u202e21")
+    town.hears("老周", "没有 21 这个编号")
+
+
+async def test_nobody_comes_into_a_grid_that_is_closed(town: Town) -> None:
+    code = await invitation(town, "王主任", "队长", "S14")
+    async with town.store.transaction():
+        await town.store.enrolment.hang_poster("S14", "POSTER")
+    await town.says("王主任", "撤网格 S14")
+    await town.says("老周", f"加入 {code}")
+    town.hears("老周", "这个邀请码的网格已经撤了")
+    await town.happens("Knocked", "老郑", who="老郑", poster="POSTER", door="江滨里1号")
+    town.hears("老郑", "这个二维码失效了")
+
+
 async def test_nobody_invites_beyond_their_own_grid(town: Town) -> None:
     await town.says("张队长", "邀请 队长 十四队")
     town.hears("张队长", "要由管这一片的")
@@ -52,6 +71,18 @@ async def test_nobody_invites_beyond_their_own_grid(town: Town) -> None:
     await town.says("王主任", "邀请 队长 十四队", chat="三网格群")
     town.hears("三网格群", "邀请码不能在群里给")
     town.silent()
+
+
+async def test_an_invitation_gives_no_place_that_its_giver_could_not_give(town: Town) -> None:
+    async with town.store.transaction():
+        person = await town.store.people.add("林主任")
+        await town.store.people.appoint(person, Role.LEADER, "S14")
+        await town.store.people.appoint(person, Role.OFFICER, "V")
+    code = await invitation(town, "王主任", "队长", "S14")
+    await town.says("老周", f"加入 {code}")
+    town.hears("老周", "老周，您好！您现在是十四队的网格长/队长")
+    await town.says("老周", "邀请 干部 三网格")
+    town.hears("老周", "要由管这一片的")
 
 
 async def test_an_invitation_finds_the_person_of_the_register(town: Town) -> None:

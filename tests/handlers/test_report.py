@@ -80,6 +80,8 @@ async def test_an_anonymous_admin_may_report_and_has_no_authority(town: Town) ->
     town.hush()
     await town.says(None, "接单 1", chat="十三队群")
     town.hears("十三队群", "匿名身份")
+    await town.says(None, "上报", chat="十三队群")
+    town.hears("十三队群", "请在一句话里写清楚")
     town.silent()
 
 
@@ -137,3 +139,55 @@ async def test_a_leader_who_never_wrote_to_the_bot_hears_in_the_group(town: Town
     town.hears("十五队群", "等 十五队（老吴）接单")
     assert await town.presses("老吴", "接单", chat="十五队群") == ""
     town.hears("十五队群", "老吴 已接单")
+
+
+async def test_a_refusal_takes_nothing_from_those_who_spoke_in_the_same_moment(town: Town) -> None:
+    await town.says("李阿姨", "上报 停电了", chat="十三队群")
+    town.hush()
+    async with town.at_once():
+        await town.says("赵叔", "上报 东门进水了", chat="十四队群")
+        await town.presses("李阿姨", "接单", chat="十三队群")
+        await town.says("吴奶奶", "上报 路灯坏了", chat="十四队群")
+    town.hears("十四队群", "#2 水浸")
+    town.hears("十四队群", "#3 报修")
+
+
+async def test_nothing_of_a_quarrel_comes_into_a_group_by_any_way(town: Town) -> None:
+    await town.says("李阿姨", "上报 隔壁为了宅基地和我吵架", chat="十三队群")
+    town.hush()
+    for words in ("接单 1", "派单 1 小林", "上报上级 1", "办结 1 说和了", "查询 1"):
+        await town.says("张队长", words, chat="十三队群")
+        town.hears("十三队群", "这件事不在群里说，请私下对我发同样的话")
+    await town.says("李阿姨", "撤销 1 不吵了", chat="十三队群")
+    town.hears("十三队群", "这件事不在群里说")
+    for who in ("李阿姨", "张队长"):
+        await town.says(who, "查询", chat="十三队群")
+        town.hears("十三队群", "有的事不在群里说，请私下对我发：查询")
+    await town.says("张队长", "派单 1 小林")
+    town.hush()
+    await town.later(days=8)
+    assert not [m.text for m in town.channel.chats["十三队群"] if "宅基地" in m.text]
+
+
+async def test_how_a_quarrel_ended_is_told_in_private(town: Town) -> None:
+    await town.says("李阿姨", "上报 隔壁为了宅基地和我吵架", chat="十三队群")
+    await town.says("张队长", "接单 1")
+    town.hush()
+    await town.says("张队长", "办结 1 各让一尺")
+    town.hears("李阿姨", "#1 已办结：各让一尺", "李阿姨，您满意吗")
+    town.hears("张队长", "各让一尺")
+    town.silent()
+    await town.presses("李阿姨", "满意")
+    town.hears("李阿姨", "#1 结案：满意")
+
+
+async def test_a_reporter_without_a_private_chat_hears_only_that_a_quarrel_ended(town: Town) -> None:
+    await town.person("吴奶奶", (Role.RESIDENT, "S13"), private=False)
+    await town.says("吴奶奶", "上报 隔壁为了宅基地和我吵架", chat="十三队群")
+    await town.says("张队长", "接单 1")
+    await town.says("张队长", "办结 1 各让一尺")
+    asked = town.hears("十三队群", "#1 已办结：详情不在群里说", "吴奶奶，您满意吗")
+    assert "一尺" not in asked.text
+    town.hush()
+    await town.later(days=3)
+    town.hears("十三队群", "#1 没收到您的回话，先结案")

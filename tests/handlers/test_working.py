@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
+from bot.channels import Doubt
 from domain.people import Role
 from tests.town import Town
 
@@ -24,6 +27,15 @@ async def test_a_resident_cannot_take_a_case(town: Town) -> None:
     toast = await town.presses("李阿姨", "接单", chat="十三队群")
     assert "队长、网格长或干部" in toast
     assert await town.state(1) == "reported"
+    town.silent()
+
+
+@pytest.mark.parametrize("data", ["assign_to:1:{}", "let_in:{}", "acknowledge:{}", "rate:{}:satisfied", "resolve_now"])
+async def test_a_forged_button_is_refused_and_breaks_nothing(town: Town, data: str) -> None:
+    await flood(town)
+    assert await town.presses_data("张队长", data.format("9" * 30), "十三队群")
+    async with town.store.transaction():
+        assert await town.store.inbox.aside() == 0
     town.silent()
 
 
@@ -62,6 +74,7 @@ async def test_a_leader_names_the_responder_by_a_tap(town: Town) -> None:
     assert town.buttons("十三队群") == ["张队长", "小林", "王主任", "陈书记"]
     await town.presses("王主任", "张队长", chat="十三队群")
     town.hears("张队长", "张队长 已接单")
+    town.hears("张队长", "王主任 把 #1 派给您了")
     town.hears("十三队群", "张队长 已接单")
     town.hears("十三队群", "#1 已派给 张队长 处理")
     town.hears("十三队群", "#1 已派给 张队长")
@@ -110,6 +123,18 @@ async def test_what_is_not_solved_goes_back_one_level_up(town: Town) -> None:
     assert await town.state(1) == "reopened"
 
 
+async def test_at_the_top_what_is_not_solved_is_heard_by_the_same_again(town: Town) -> None:
+    await flood(town)
+    for _level in range(2):
+        await town.presses_data("陈书记", "escalate:1", "十三队群")
+    await town.says("陈书记", "办结 1 已抽水")
+    town.hush()
+    await town.presses("李阿姨", "未解决", chat="十三队群")
+    for chat in ("村委群", "陈书记"):
+        town.hears(chat, "李阿姨 说没解决，退回重办")
+        town.hears(chat, "#1 还没解决，退回重办，请接单")
+
+
 async def test_silence_of_the_reporter_closes_the_case(town: Town) -> None:
     await flood(town)
     await town.presses("张队长", "接单", chat="十三队群")
@@ -154,6 +179,27 @@ async def test_a_reporter_takes_a_report_back_with_a_reason(town: Town) -> None:
     assert "不能再改" in await town.presses_data("张队长", "acknowledge:1")
 
 
+async def test_a_responder_on_the_way_hears_that_it_was_taken_back(town: Town) -> None:
+    await flood(town)
+    await town.presses("张队长", "接单")
+    town.hush()
+    await town.says("李阿姨", "撤销 1 水退了", chat="十三队群")
+    town.hears("张队长", "李阿姨 撤销：水退了")
+    town.hears("张队长", "#1 撤销了，不用去了：水退了")
+    town.hears("十三队群", "撤销。水退了")
+    town.silent()
+
+
+async def test_that_a_child_is_found_arrives_whatever_became_of_the_alert(town: Town) -> None:
+    town.channel.errors["十三队群"] = [Doubt("reset"), Doubt("reset")]
+    await town.says("李阿姨", "上报 孩子走失了")
+    await town.later(minutes=1)
+    town.channel.errors["十三队群"] = [Doubt("reset"), Doubt("reset"), Doubt("reset")]
+    await town.says("李阿姨", "撤销 1 找到了")
+    await town.later(minutes=10)
+    town.hears("十三队群", "撤销。找到了")
+
+
 async def test_the_same_flood_reported_twice_is_one_case(town: Town) -> None:
     await flood(town)
     await town.says("赵叔", "上报 车库全是水，淹了", chat="十三队群")
@@ -167,6 +213,28 @@ async def test_the_same_flood_reported_twice_is_one_case(town: Town) -> None:
     await town.says("张队长", "办结 1 抽干了", chat="十三队群")
     town.hears("十三队群", "#2 已随 #1 办结：抽干了")
     assert await town.presses_data("张队长", "acknowledge:2", "十三队群") == "#2 已并入 #1"
+
+
+async def test_a_report_that_others_joined_is_not_taken_back(town: Town) -> None:
+    await flood(town)
+    await town.says("赵叔", "上报 车库全是水，淹了", chat="十三队群")
+    await town.says("张队长", "并案 2 1", chat="十三队群")
+    town.hush()
+    assert "#2 报的是同一件事" in await town.presses_data("李阿姨", "cancel:1", "十三队群")
+    await town.says("李阿姨", "撤销 1 我看错了", chat="十三队群")
+    town.hears("十三队群", "#2 报的是同一件事，还要有人去看，#1 不能撤销")
+    assert await town.state(1) == "reported"
+
+
+async def test_all_who_reported_one_thing_hear_the_end(town: Town) -> None:
+    for who in ("李阿姨", "赵叔", "吴奶奶"):
+        await town.says(who, "上报 车库进水", chat="十三队群")
+    await town.says("张队长", "并案 3 2", chat="十三队群")
+    await town.says("张队长", "并案 2 1", chat="十三队群")
+    town.hush()
+    await town.says("张队长", "办结 1 抽干了", chat="十三队群")
+    for number in (2, 3):
+        town.hears("十三队群", f"#{number} 已随 #1 办结：抽干了")
 
 
 async def test_where_a_case_stands(town: Town) -> None:

@@ -1,0 +1,41 @@
+"""Ids that change hands: whoever adds a table with a chat or a person in it decides here what becomes of it."""
+
+from storage.store import Store
+
+MOVED_WITH_THE_CHAT = {
+    "cards.chat", "case_messages.chat", "cases.reported_chat", "chats.chat", "drafts.chat", "loose.chat", "outbox.chat",
+}  # fmt: skip
+"""`Chats.rekey` knows them."""
+
+NEVER_MOVED = {"accounts.private_chat", "knocks.chat", "web_messages.chat"}
+"""Only a group gets a new id, and the web chat's rooms never do."""
+
+MERGED_WITH_THE_PERSON = {"accounts.person", "appointments.person", "cases.reporter", "cases.responder"}
+"""`People.merge` knows them."""
+
+NEVER_MERGED = {"case_log.person", "invitations.used_by"}
+"""The log is append-only and tells who it was then; whoever used an invitation holds a role and is not merged."""
+
+
+async def test_every_chat_that_can_get_a_new_id_is_known() -> None:
+    found = {f"{table}.{column}" for table, column, _refers in await _columns() if column.endswith("chat")}
+    assert found == MOVED_WITH_THE_CHAT | NEVER_MOVED
+
+
+async def test_every_person_who_can_be_merged_is_known() -> None:
+    found = {f"{table}.{column}" for table, column, refers in await _columns() if refers == "people"}
+    assert found == MERGED_WITH_THE_PERSON | NEVER_MERGED
+
+
+async def _columns() -> list[tuple[str, str, str | None]]:
+    """Table, column, and the table it refers to, of the newest schema."""
+    store = await Store.open(":memory:")
+    async with store.transaction():
+        rows = await store.db.all(
+            """SELECT tables.name, columns.name, refers."table" FROM sqlite_master AS tables
+               JOIN pragma_table_info(tables.name) AS columns
+               LEFT JOIN pragma_foreign_key_list(tables.name) AS refers ON refers."from" = columns.name
+               WHERE tables.type = 'table'"""
+        )
+    await store.close()
+    return [(row[0], row[1], row[2]) for row in rows]
