@@ -8,7 +8,7 @@ from domain.chat import Promise
 from domain.pace import Pacer
 from storage.outbox import Queued
 
-Lane = tuple[str, str | None]
+Lane = tuple[str, str]
 """A chat, or one press in it: the answer to a press waits for nothing that is said in the chat."""
 
 # An alert and its correction keep their order among themselves, and both go before all else.
@@ -37,7 +37,7 @@ class Lanes:
         taken: list[Queued] = []
         while len(taken) < room and self._ready:
             rank, number, lane = self._ready[0]
-            paced = lane[1] is None
+            paced = not lane[1]
             if paced and self._pacer.bot_ready_at() > now:
                 break
             heapq.heappop(self._ready)
@@ -64,7 +64,7 @@ class Lanes:
 
     def move(self, old: str, new: str) -> None:
         """The chat has a new id; what waits for it goes there, in the order it had."""
-        for *_, queued in self._waiting.pop((old, None), []):
+        for *_, queued in self._waiting.pop((old, ""), []):
             self.add(replace(queued, chat=queued.chat._replace(chat=new)))
 
     def next_at(self) -> float | None:
@@ -96,4 +96,4 @@ class Lanes:
 
 
 def _lane(queued: Queued) -> Lane:
-    return (queued.chat.chat, queued.press)
+    return (queued.chat.chat, queued.press or "")
