@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-
 LONGEST_NUMBER = 18
 """Digits of an id: as many as a 64-bit integer holds for certain."""
 
