@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.dispatch import BATCH, Dispatcher
 from bot.pump import Pump
 from domain.settings import Settings
-from handlers.routing import Routes
+from handlers.routing import LOOSE_FOR, Routes
 from lexicon.recogniser import Recogniser
 from storage.database import is_out_of_order
 from storage.store import Store
@@ -102,6 +102,8 @@ class App:
         async with self.store.transaction():
             await self.store.inbox.forget(before)
             await self.store.outbox.forget(before)
+            await self.store.threads.forget_loose(self.clock.now() - LOOSE_FOR)
+            await self.store.drafts.forget(self.clock.now())
 
     async def _wait_for_disk(self, error: sqlite3.Error) -> None:
         """Nothing is lost while the disk is full or the file locked: it waits where it is."""

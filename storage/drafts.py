@@ -39,5 +39,9 @@ class Drafts:
         )
         return Draft(row["form"], row["about"]) if row else None
 
+    async def forget(self, now: datetime) -> None:
+        """What nobody answered in time is not kept."""
+        await self._db.run("DELETE FROM drafts WHERE expires_at <= ?", stamp(now))
+
     async def close(self, chat: ChatId, account: AccountId) -> None:
         await self._db.run("DELETE FROM drafts WHERE channel = ? AND chat = ? AND account = ?", *chat, account.account)
