@@ -50,24 +50,22 @@ def _severity(*levels: Severity) -> tuple[tuple[str, str], ...]:
 
 _WATER = _severity(Severity.ANKLE, Severity.KNEE, Severity.WAIST, Severity.ABOVE)
 _FIRE = _severity(Severity.SMELL, Severity.SMOKE, Severity.FLAME)
-_PLACE = Question("place", N_("在哪里？几栋几单元，或旁边有什么，请回一句话。"))
+WHERE = Question("place", N_("在哪里？几栋几单元，或旁边有什么，请回一句话。"))
 _IN_DANGER = Question("danger", N_("有人被困或受伤吗？"), ((N_("有"), "yes"), (N_("没有"), "no")))
 
 QUESTIONS = {
-    "flood": (Question("severity", N_("水到哪里了？"), _WATER), _IN_DANGER, _PLACE),
-    "fire_gas": (Question("severity", N_("看到什么、闻到什么？"), _FIRE), _IN_DANGER, _PLACE),
-    "help": (_IN_DANGER, _PLACE),
-    "repair": (_PLACE,),
+    "flood": (Question("severity", N_("水到哪里了？"), _WATER), _IN_DANGER, WHERE),
+    "fire_gas": (Question("severity", N_("看到什么、闻到什么？"), _FIRE), _IN_DANGER, WHERE),
+    "help": (_IN_DANGER, WHERE),
+    "repair": (WHERE,),
 }
 """By kind, the most pressing first. Other kinds have forms of their own, or need nothing more."""
 
 
-def next_question(kind: str, facts: Facts, in_squad: bool, after: int = -1) -> tuple[int, Question] | None:
-    """The first thing that is still not known, of those not asked yet; its number says how far one has come.
-    In a squad everybody knows where everybody lives, so nobody is asked where."""
+def next_question(kind: str, facts: Facts, after: int = -1) -> tuple[int, Question] | None:
+    """The first thing that is still not known, of those not asked yet; its number says how far one has come."""
     asked = list(enumerate(QUESTIONS.get(kind, ())))[after + 1 :]
-    lacking = ((n, q) for n, q in asked if not getattr(facts, q.field) and not (in_squad and q is _PLACE))
-    return next(lacking, None)
+    return next(((n, q) for n, q in asked if not getattr(facts, q.field)), None)
 
 
 def answered(facts: Facts, field: str, value: str) -> Facts:

@@ -41,7 +41,8 @@ async def take_in(said: Said, ctx: Ctx, origin: str, text: str, reading: Reading
         case = case.unreached(_("上面每一级都没有能收到消息的人"), ctx.now)
     log = fresh_log(case.news, rungs)
     case = await ctx.store.cases.add(case)
-    await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
+    if said.album:
+        await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     return [*await _tell(said, ctx, case, kind, rung, log), *await begin(case, ctx)]
 
 

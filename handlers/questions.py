@@ -2,7 +2,7 @@
 
 from domain.case import Case
 from domain.chat import Button, ChatId, Outgoing, Pressed, Said, Send
-from domain.facts import LONGEST_PLACE, QUESTIONS, Question, answered, next_question
+from domain.facts import LONGEST_PLACE, WHERE, Question, answered, next_question
 from domain.language import _
 from domain.refused import Refused
 from domain.text import clean, has_words, one_line
@@ -25,9 +25,9 @@ async def _ask(case: Case, chat: ChatId, after: int, ctx: Ctx) -> list[Outgoing]
 
 
 async def _next(case: Case, after: int, ctx: Ctx) -> tuple[int, Question] | None:
-    if case.kind not in QUESTIONS:
-        return None
-    return next_question(case.kind, case.facts, await ctx.store.grids.is_squad(case.origin), after)
+    """In a squad everybody knows where everybody lives, so nobody is asked where."""
+    found = next_question(case.kind, case.facts, after)
+    return None if found and found[1] is WHERE and await ctx.store.grids.is_squad(case.origin) else found
 
 
 async def _question(case: Case, chat: ChatId, number: int, question: Question, ctx: Ctx) -> Send:

@@ -98,24 +98,17 @@ class Cases:
         return replace(case, version=saved[0]["version"], news=())
 
     async def _log(self, number: int, entries: tuple[Entry, ...]) -> None:
-        for entry in entries:
-            row = await self._db.one(
-                """INSERT INTO case_log (case_id, at, event, person, grid, detail)
-                   VALUES (?, ?, ?, ?, ?, ?) RETURNING id""",
-                number,
-                stamp(entry.at),
-                entry.event.value,
-                entry.by.id if entry.by else None,
-                entry.grid,
-                entry.detail,
-            )
-            if entry.words and row:
-                await self._db.run("INSERT INTO case_words (log_id, words) VALUES (?, ?)", row["id"], entry.words)
+        await self._db.run_many(
+            "INSERT INTO case_log (case_id, at, event, person, grid, detail, words) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (number, stamp(e.at), e.event.value, e.by.id if e.by else None, e.grid, e.detail, e.words)
+                for e in entries
+            ],
+        )
 
     async def log(self, number: int) -> list[Logged]:
         rows = await self._db.all(
-            """SELECT case_log.*, people.name AS who, grids.name AS grid_name, case_words.words FROM case_log
-               LEFT JOIN case_words ON case_words.log_id = case_log.id
+            """SELECT case_log.*, people.name AS who, grids.name AS grid_name FROM case_log
                LEFT JOIN people ON people.id = case_log.person LEFT JOIN grids ON grids.code = case_log.grid
                WHERE case_id = ? ORDER BY case_log.id""",
             number,
@@ -127,7 +120,7 @@ class Cases:
                 row["who"] or "",
                 row["grid_name"] or "",
                 row["detail"],
-                row["words"] or "",
+                row["words"],
             )
             for row in rows
         ]

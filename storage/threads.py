@@ -40,12 +40,11 @@ class Threads:
         row = await self._db.one(
             """SELECT case_id AS number FROM case_messages WHERE channel = ? AND chat = ? AND message_id = ?
                UNION ALL
+               SELECT id FROM cases WHERE reported_channel = ? AND reported_chat = ? AND report_message = ?
+               UNION ALL
                SELECT CAST(substr(card, 6) AS INTEGER) FROM cards
                WHERE channel = ? AND chat = ? AND message_id = ? AND card LIKE 'case:%'""",
-            *chat,
-            message_id,
-            *chat,
-            message_id,
+            *(*chat, message_id) * 3,
         )
         return int(row["number"]) if row else None
 

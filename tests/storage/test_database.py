@@ -145,6 +145,25 @@ async def test_the_log_of_a_case_is_append_only(tmp_path: Path) -> None:
     await store.close()
 
 
+async def test_only_people_s_own_words_can_be_taken_out_of_the_log(tmp_path: Path) -> None:
+    store = await Store.open(tmp_path / "village.db")
+    async with store.transaction():
+        await store.db.run("INSERT INTO grids (code, name, level) VALUES ('V', '村', '村')")
+        await store.db.run(
+            """INSERT INTO cases (kind, state, origin, grid, text, reported_channel, reported_chat, reported_at)
+               VALUES ('flood', 'reported', 'V', 'V', '', 'web', 'x', '')"""
+        )
+        await store.db.run(
+            "INSERT INTO case_log (case_id, at, event, grid, words) VALUES (1, '', 'added', 'V', '红衣服')"
+        )
+        await store.db.run("UPDATE case_log SET words = ''")
+    for change in ("words = '蓝衣服'", "words = '', detail = 'x'", "words = '', person = NULL, at = '1'"):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            async with store.transaction():
+                await store.db.run(f"UPDATE case_log SET {change}")
+    await store.close()
+
+
 def test_text_order_of_stored_times_is_time_order() -> None:
     early, late = datetime(2026, 1, 2, 3, 4, 5, 6, UTC), datetime(2026, 1, 2, 3, 4, 5, 60, UTC)
     assert stamp(early) < stamp(late)
