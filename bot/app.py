@@ -62,7 +62,8 @@ class App:
         """Until cancelled; then what is under way is delivered, and nothing new is begun."""
         scheduler = AsyncIOScheduler()
         scheduler.add_job(self._tick, "interval", seconds=self._tick_seconds, max_instances=1, coalesce=True)
-        scheduler.add_job(self._forget, "interval", hours=24)
+        # At once as well: a bot that is started anew every night would never come to it.
+        scheduler.add_job(self._forget, "interval", hours=24, next_run_time=self.clock.now(), misfire_grace_time=None)
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as house:

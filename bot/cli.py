@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from domain.grid import Grid
 from domain.language import _, speak
 from domain.people import INVITED, role_named
 from handlers.enroll import new_code
-from storage.database import StorageTrouble
+from storage.database import StorageTrouble, is_out_of_order, trouble
 from storage.store import Store
 
 T = TypeVar("T")
@@ -46,7 +47,9 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--port", default=8080, help="Where the page is opened, on this machine only.")
+@click.option(
+    "--port", default=8080, type=click.IntRange(0, 65535), help="Where the page is opened, on this machine only."
+)
 @click.option("--data", type=click.Path(path_type=Path), help="Keep the demo's village here; without it, it is new.")
 @click.option("--speed", default=1.0, type=click.FloatRange(0.1, 3600), help="60 makes an hour pass in a minute.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", help="What the bot speaks.")
@@ -142,7 +145,12 @@ def qr(grid: str, output: Path | None, path: Path) -> None:
         target = output or Path(f"{found.code}.svg")
         base = config.web.public_url or f"http://{config.web.host}:{config.web.port}"
         url = f"{base.rstrip('/')}/join/{code}"
-        target.write_bytes(poster(url, found.name, target.suffix.lstrip(".")))
+        drawn = poster(url, found.name, target.suffix.lstrip("."))
+        try:
+            target.write_bytes(drawn)
+        except OSError as error:
+            why = _("写不了 {path}：{why}。请换一个 --output。").format(path=target, why=error.strerror)
+            raise click.ClickException(why) from error
         click.echo(f"{target}\n{url}")
 
 
@@ -164,6 +172,10 @@ async def _with_store(config: configs.Config, work: Callable[[Store], Awaitable[
     store = await Store.open(config.storage.path)
     try:
         return await work(store)
+    except sqlite3.Error as error:
+        if is_out_of_order(error):
+            raise trouble(error, store.db.path) from error
+        raise
     finally:
         await store.close()
 

@@ -197,6 +197,8 @@ async def _migrate(connection: aiosqlite.Connection, path: str) -> None:
                 await connection.execute(statement)
             await connection.execute(f"PRAGMA user_version = {number}")
             await connection.execute("COMMIT")
+    # SQLite opens a file that it may only read without a word, and says so at the first write.
+    await connection.execute(f"PRAGMA user_version = {known[-1][0]}")
 
 
 def statements(script: str) -> Iterable[str]:

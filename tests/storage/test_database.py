@@ -1,9 +1,12 @@
 """The village's file: what survives, what is refused, and in which words."""
 
 import asyncio
+import os
 import sqlite3
 import stat
-from contextlib import AbstractAsyncContextManager
+import subprocess
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -109,6 +112,27 @@ async def test_a_corrupt_file(tmp_path: Path) -> None:
     path.write_bytes(whole[:100] + b"\xff" * 4000 + whole[4100:])
     with pytest.raises(StorageTrouble, match=r"已损坏|不是 Gridbot"):
         await Database.open(path)
+
+
+async def test_a_file_that_may_only_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "village.db"
+    await (await Database.open(path)).close()
+    with _only_read(path), pytest.raises(StorageTrouble, match=r"只读|写权限"):
+        await Database.open(path)
+
+
+@contextmanager
+def _only_read(path: Path) -> Iterator[None]:
+    """By its mode, or, for root, whom no mode stops, by its attribute where the file system has any."""
+    if os.geteuid():
+        path.chmod(0o400)
+        yield
+        path.chmod(0o600)
+        return
+    if subprocess.run(["chattr", "+i", str(path)], capture_output=True, check=False).returncode:
+        pytest.skip("nothing is read-only to root on this file system")
+    yield
+    subprocess.run(["chattr", "-i", str(path)], check=True)
 
 
 async def test_a_directory_that_cannot_be_made(tmp_path: Path) -> None:
