@@ -13,7 +13,7 @@ from typing import Any
 from domain.kinds import Kinds
 from domain.language import _
 
-STRENGTHS = {"danger": 3, "sure": 3, "likely": 2, "hint": -9}
+STRENGTHS = {"danger": 3, "sure": 3, "likely": 2, "maybe": 1, "hint": -9}
 """What a sign is worth by the list it stands in: 3 opens a case, 1 or 2 ask. A hint only names the kind of what
 somebody declared to be a report."""
 
@@ -50,13 +50,17 @@ class Sign:
 @dataclass(frozen=True)
 class Context:
     """Words that make a sign count for more or less, where they reach it. `life`: even where a life is at risk;
-    `kinds`: only signs of these."""
+    `kinds`: only signs of these; `spares`: not those of these."""
 
     name: str
     weight: int
     reach: str
     life: bool = False
     kinds: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
+
+    def concerns(self, kind: str) -> bool:
+        return (not self.kinds or kind in self.kinds) and kind not in self.spares
 
 
 @dataclass(frozen=True)
@@ -147,14 +151,15 @@ def _context(file: _File, name: str, about: Any) -> Context:
     if not isinstance(about, dict):
         raise file.fault(field, _("应当是一个表，例如 [{section}]").format(section=field))
     for key in about:
-        if key not in {"words", "weight", "reach", "life", "kinds"}:
+        if key not in {"words", "weight", "reach", "life", "kinds", "spares"}:
             raise file.fault(f"{field}.{key}", _("没有这个设置，请检查拼写"))
     weight, reach = about.get("weight"), about.get("reach")
     if not isinstance(weight, int):
         raise file.fault(f"{field}.weight", _("应当是一个整数，例如 -3"))
     if reach not in REACHES:
         raise file.fault(f"{field}.reach", _("只能是：{choices}").format(choices="、".join(REACHES)))
-    return Context(name, weight, reach, bool(about.get("life", False)), tuple(about.get("kinds", ())))
+    kinds, spares = tuple(about.get("kinds", ())), tuple(about.get("spares", ()))
+    return Context(name, weight, reach, bool(about.get("life", False)), kinds, spares)
 
 
 def _spelt_out(concept: str, listed: Mapping[str, list[str]]) -> tuple[str, ...]:

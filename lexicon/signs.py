@@ -88,7 +88,7 @@ class Surroundings:
         """Every context once, by the first of its words that reaches the sign."""
         reaching: dict[str, tuple[Context, Hit]] = {}
         for context, hit in self._present:
-            if context.kinds and found.sign.kind not in context.kinds:
+            if not context.concerns(found.sign.kind):
                 continue
             if context.name not in reaching and hit not in found.hits and self._reaches(context, hit, found):
                 reaching[context.name] = (context, hit)
