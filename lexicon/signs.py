@@ -75,6 +75,10 @@ def _next(step: Step, before: Hit, heard: Heard) -> Hit | None:
     return nearest
 
 
+def _overlaps(hit: Hit, found: Found) -> bool:
+    return any(hit.start < part.end and part.start < hit.end for part in found.hits)
+
+
 class Surroundings:
     """What the contexts in a text say of a sign in it."""
 
@@ -90,7 +94,7 @@ class Surroundings:
         for context, hit in self._present:
             if not context.concerns(found.sign.kind):
                 continue
-            if context.name not in reaching and hit not in found.hits and self._reaches(context, hit, found):
+            if context.name not in reaching and not _overlaps(hit, found) and self._reaches(context, hit, found):
                 reaching[context.name] = (context, hit)
         return list(reaching.values())
 
