@@ -13,13 +13,14 @@ from typing import Any
 from domain.kinds import Kinds
 from domain.language import _
 
-STRENGTHS = {"danger": 3, "sure": 3, "likely": 2, "hint": 0}
-"""What a sign is worth by the list it stands in. 3 opens a case, 1 or 2 ask."""
+STRENGTHS = {"danger": 3, "sure": 3, "likely": 2, "maybe": 1, "hint": -9}
+"""What a sign is worth by the list it stands in: 3 opens a case, 1 or 2 ask. A hint only names the kind of what
+somebody declared to be a report."""
 
 REACHES = ("touching", "near", "before", "after", "anywhere")
 
-TOUCH, NEAR = 1, 8
-"""How far apart, in characters, the parts of a sign may stand: joined by `.`, and by `>` or `+`."""
+GAPS = {".": 1, ">": 8, ">>": 30}
+"""How far apart, in characters, the parts of a sign may stand by how they are joined; by `+` as by `>`."""
 
 
 class LexiconError(Exception):
@@ -48,12 +49,18 @@ class Sign:
 
 @dataclass(frozen=True)
 class Context:
-    """Words that make a sign count for more or less, where they reach it; `life`: even where a life is at risk."""
+    """Words that make a sign count for more or less, where they reach it. `life`: even where a life is at risk;
+    `kinds`: only signs of these; `spares`: not those of these."""
 
     name: str
     weight: int
     reach: str
     life: bool = False
+    kinds: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
+
+    def concerns(self, kind: str) -> bool:
+        return (not self.kinds or kind in self.kinds) and kind not in self.spares
 
 
 @dataclass(frozen=True)
@@ -144,14 +151,15 @@ def _context(file: _File, name: str, about: Any) -> Context:
     if not isinstance(about, dict):
         raise file.fault(field, _("应当是一个表，例如 [{section}]").format(section=field))
     for key in about:
-        if key not in {"words", "weight", "reach", "life"}:
+        if key not in {"words", "weight", "reach", "life", "kinds", "spares"}:
             raise file.fault(f"{field}.{key}", _("没有这个设置，请检查拼写"))
     weight, reach = about.get("weight"), about.get("reach")
     if not isinstance(weight, int):
         raise file.fault(f"{field}.weight", _("应当是一个整数，例如 -3"))
     if reach not in REACHES:
         raise file.fault(f"{field}.reach", _("只能是：{choices}").format(choices="、".join(REACHES)))
-    return Context(name, weight, reach, bool(about.get("life", False)))
+    kinds, spares = tuple(about.get("kinds", ())), tuple(about.get("spares", ()))
+    return Context(name, weight, reach, bool(about.get("life", False)), kinds, spares)
 
 
 def _spelt_out(concept: str, listed: Mapping[str, list[str]]) -> tuple[str, ...]:
@@ -192,7 +200,8 @@ def _signs(file: _File, kinds: set[str], concepts: set[str]) -> Iterable[Sign]:
 def _in_every_order(
     file: _File, field: str, kind: str, strength: str, written: str, concepts: set[str]
 ) -> Iterable[Sign]:
-    """`a > b`: b after a; `a . b`: b touches a; `a + b`: both ways; `a|b`: either; `! c`: with no c between."""
+    """`a > b`: b after a; `a >> b`: far after it; `a . b`: b touches a; `a + b`: both ways; `a|b`: either; `! c`: with no
+    c between."""
     together, _bang, unless = written.partition("!")
     without = tuple(unless.split())
     groups = [_steps(group) for group in together.split("+")]
@@ -207,10 +216,10 @@ def _in_every_order(
 
 
 def _steps(group: str) -> list[Step]:
-    steps, gap = [], NEAR
-    for part in re.split(r"\s*([>.])\s*", group.strip()):
-        if part in {">", "."}:
-            gap = NEAR if part == ">" else TOUCH
+    steps, gap = [], GAPS[">"]
+    for part in re.split(r"\s*(>>|>|\.)\s*", group.strip()):
+        if part in GAPS:
+            gap = GAPS[part]
         else:
             steps.append(Step(tuple(part.split("|")), gap))
     return steps

@@ -1,5 +1,7 @@
 """Which words of the lexicon stand in a text, as they are written or as they sound."""
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
@@ -14,6 +16,12 @@ one. A comma parts words, and the end of a sentence parts them for good."""
 
 _WAY = dict.fromkeys("abcdefghijklmnopqrstuvwxyz0123456789 '-", 1)
 _WAY |= dict.fromkeys(",、:;…~", 2 * _STEP) | dict.fromkeys("。.!?\n", 10 * _STEP)
+
+_BLANK = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
+"""A blank between Chinese characters is what many type for a comma."""
+
+_EVERYWHERE = frozenset("的了被不没有一上下来去到在人好大个出起过子头里得地道是我这那就也都还会要")
+"""Characters that stand in every sentence: one of them does not make a word known by its sound."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,8 @@ class Heard:
         for hit in hits:
             for concept in hit.concepts:
                 self.by_concept.setdefault(concept, []).append(hit)
-        self._way = [0, *accumulate(_WAY.get(c, _STEP) for c in text)]
+        self.parted = _BLANK.sub(",", text)
+        self._way = [0, *accumulate(_WAY.get(c, _STEP) for c in self.parted)]
 
     def gap(self, earlier: Hit, later: Hit) -> float:
         """Characters between two words; less than nothing where they overlap."""
@@ -48,19 +57,21 @@ class Heard:
 
 
 class Ear:
-    """Two automata over all the words: one hears them as they are written, one as they sound. A word that is only part
-    of a longer one is not heard: no water in 水费."""
+    """Two automata over all the words: one hears them as they are written, one as they sound.
 
-    def __init__(self, words: Mapping[str, Iterable[str]], by_sound: Iterable[str]) -> None:
+    `meaning` are the concepts that signs are made of; only their words are heard by sound. A word of any other concept
+    hides what stands in it, as 水费 hides its water, and is hidden itself where it is part of a longer word."""
+
+    def __init__(self, words: Mapping[str, Iterable[str]], meaning: Iterable[str]) -> None:
+        self._meaning = frozenset(meaning)
         concepts: dict[str, list[str]] = {}
         for concept, spelt in words.items():
             for word in spelt:
                 concepts.setdefault(word, []).append(concept)
         self._written = _automaton({plain(word): tuple(named) for word, named in concepts.items()})
-        heard = set(by_sound)
         alike: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         for word, named in concepts.items():
-            meant = tuple(name for name in named if name in heard)
+            meant = tuple(name for name in named if name in self._meaning)
             if meant and len(word) > 1 and not word.isascii():
                 alike.setdefault(sounds(word), []).append((word, meant))
         self._sounded = _automaton(alike)
@@ -72,23 +83,44 @@ class Ear:
             for end, (length, concepts) in self._written.iter(text)
             if _is_whole(text, end + 1 - length, end + 1)
         ]
-        written = _longest(written)
+        written = self._unhidden(written)
         return Heard(said, text, _in_order(written, self._alike(text, written)))
+
+    def _unhidden(self, hits: list[Hit]) -> list[Hit]:
+        """A single character is never heard in a longer word."""
+        kept: list[Hit] = []
+        reach = hidden = 0
+        for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+            meant = not self._meaning.isdisjoint(hit.concepts)
+            if hit.end <= (reach if hit.end - hit.start == 1 or not meant else hidden):
+                continue
+            kept.append(hit)
+            reach = max(reach, hit.end)
+            hidden = hidden if meant else max(hidden, hit.end)
+        return kept
 
     def _alike(self, text: str, written: list[Hit]) -> list[Hit]:
         """Words by their sound, where no word is written: at least one character of it must be there."""
-        taken = bytearray(len(text))
-        for hit in written:
-            taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+        ends = list(accumulate((hit.end for hit in written), max))
         found = []
         for end, (length, words) in self._sounded.iter(sounds(text)):
             start = end + 1 - length
-            if any(taken[start : end + 1]):
+            if _is_taken(written[bisect_right(ends, start) :], start, end + 1):
                 continue
             for word, concepts in words:
-                if any(a == b for a, b in zip(word, text[start : end + 1], strict=True)):
+                if any(a == b and a not in _EVERYWHERE for a, b in zip(word, text[start : end + 1], strict=True)):
                     found.append(Hit(start, end + 1, concepts, sounded=True))
         return found
+
+
+def _is_taken(written: Iterable[Hit], start: int, end: int) -> bool:
+    """Whether a written word stands here that is no mere part of it: 气味 leaves 媒气味 to be heard."""
+    for hit in written:
+        if hit.start >= end:
+            return False
+        if hit.start < start or hit.end > end or hit.end - hit.start == end - start:
+            return True
+    return False
 
 
 def _automaton(values: Mapping[str, object]) -> ahocorasick.Automaton:
@@ -109,16 +141,6 @@ def _is_whole(text: str, start: int, end: int) -> bool:
 
 def _is_letter(c: str) -> bool:
     return c.isascii() and c.isalpha()
-
-
-def _longest(hits: list[Hit]) -> list[Hit]:
-    kept: list[Hit] = []
-    reach = 0
-    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
-        if hit.end > reach:
-            kept.append(hit)
-            reach = hit.end
-    return kept
 
 
 def _in_order(*lists: list[Hit]) -> list[Hit]:

@@ -41,9 +41,9 @@ class Recogniser:
         signs = [*lexicon.signs, *(_own_sign(kind.kind) for kind in self._kinds if kind.words)]
         self._contexts = lexicon.contexts
         self._signs = Signs(signs)
-        by_sound = {name for sign in signs for step in sign.steps for name in step.concepts}
+        meaning = {name for sign in signs for step in sign.steps for name in step.concepts} - lexicon.contexts.keys()
         words = {**lexicon.words, **own}
-        self._ear = Ear(words, by_sound)
+        self._ear = Ear(words, meaning)
 
     def read(self, text: str) -> Reading:
         """Plain talk among neighbours: mostly it reports nothing."""
@@ -71,10 +71,10 @@ class Recogniser:
         sign = one.found.sign
         return (
             sign.danger and one.score >= ASKS,
-            min(one.score, OPENS),
             sign.steps[0].concepts[0] == _own(sign.kind),
-            len(sign.steps),
+            one.score,
             -_RANK[self._kinds[sign.kind].urgency],
+            len(sign.steps),
             -one.found.start,
         )
 

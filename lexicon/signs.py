@@ -8,7 +8,6 @@ from lexicon.files import Context, Sign, Step
 from lexicon.hearing import Heard, Hit
 
 CLAUSE_ENDS = frozenset(",;。.!?\n")
-SENTENCE_ENDS = frozenset("。.!?\n")
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,10 @@ def _next(step: Step, before: Hit, heard: Heard) -> Hit | None:
     return nearest
 
 
+def _overlaps(hit: Hit, found: Found) -> bool:
+    return any(hit.start < part.end and part.start < hit.end for part in found.hits)
+
+
 class Surroundings:
     """What the contexts in a text say of a sign in it."""
 
@@ -83,13 +86,15 @@ class Surroundings:
         self._heard = heard
         self._present = [(context, hit) for name, context in contexts.items() for hit in heard.by_concept.get(name, ())]
         self._turns = [hit.start for hit in heard.by_concept.get(turns, ())]
-        self._clauses = [n for n, c in enumerate(heard.text) if c in CLAUSE_ENDS]
+        self._clauses = [n for n, c in enumerate(heard.parted) if c in CLAUSE_ENDS]
 
     def of(self, found: Found) -> list[tuple[Context, Hit]]:
         """Every context once, by the first of its words that reaches the sign."""
         reaching: dict[str, tuple[Context, Hit]] = {}
         for context, hit in self._present:
-            if context.name not in reaching and hit not in found.hits and self._reaches(context, hit, found):
+            if not context.concerns(found.sign.kind):
+                continue
+            if context.name not in reaching and not _overlaps(hit, found) and self._reaches(context, hit, found):
                 reaching[context.name] = (context, hit)
         return list(reaching.values())
 
