@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 
 from domain.case import WAITING, Case, Rating, State, state_name
-from domain.chat import Button, ChatId, Medium, Outgoing, Promise, Rows, Send
+from domain.chat import Button, ChatId, Medium, Outgoing, Promise, Rows, Send, Withdraw
 from domain.escalation import next_above
 from domain.facts import spoken
 from domain.kinds import Urgency
@@ -24,12 +24,21 @@ def card_name(case: Case) -> str:
     return f"case:{case.id}"
 
 
+def question_card(case: Case) -> str:
+    return f"know:{case.id}"
+
+
 async def everywhere(
     ctx: Ctx, case: Case, also: Iterable[ChatId] = (), without: Container[ChatId] = ()
 ) -> list[Outgoing]:
     """The case's card as it is now, in every chat that has it and in those named."""
     standing = await ctx.store.outbox.chats_with(card_name(case))
-    return await place(ctx, case, [chat for chat in dict.fromkeys([*standing, *also]) if chat not in without])
+    outs = await place(ctx, case, [chat for chat in dict.fromkeys([*standing, *also]) if chat not in without])
+    if not case.open:
+        # A question that nobody needs answered any more must not stay there with its buttons.
+        asked = question_card(case)
+        outs += [Withdraw(chat, asked) for chat in await ctx.store.outbox.chats_with(asked)]
+    return outs
 
 
 async def aloud(ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str) -> list[Outgoing]:

@@ -8,7 +8,7 @@ FOR_ALL = ("report", "status", "cancel_in_words", "join", "help_")
 """The handlers whose help lines a resident sees; those who answer for a grid see all."""
 
 
-@words("帮助", "/help", "？", "?", help=N_("帮助 —— 看这张单子"))
+@words("帮助", "/help", help=N_("帮助 —— 看这张单子"))
 async def help_(said: Said, ctx: Ctx) -> list[Outgoing]:
     person = ctx.sender
     leads = person is not None and (person.owner or any(a.role.value != "resident" for a in person.appointments))

@@ -6,7 +6,7 @@ from domain.facts import LONGEST_PLACE, WHERE, Question, answered, next_question
 from domain.language import _
 from domain.refused import Refused
 from domain.text import clean, has_words, one_line
-from handlers.cards import everywhere
+from handlers.cards import everywhere, question_card
 from handlers.routing import Ctx, button, form
 
 
@@ -21,7 +21,7 @@ async def _ask(case: Case, chat: ChatId, after: int, ctx: Ctx) -> list[Outgoing]
         return [await _question(case, chat, *found, ctx)]
     if after < 0:
         return []
-    return [Send(chat, _("谢谢，{number} 都记下了。").format(number=case.number), card=_card(case))]
+    return [Send(chat, _("谢谢，{number} 都记下了。").format(number=case.number), card=question_card(case))]
 
 
 async def _next(case: Case, after: int, ctx: Ctx) -> tuple[int, Question] | None:
@@ -37,16 +37,12 @@ async def _question(case: Case, chat: ChatId, number: int, question: Question, c
     if not choices:
         await ctx.ask(chat, "place", f"{case.id}:{number}")
     text = f"{case.number} {_(question.text)}"
-    return Send(chat, text, tuple(rows), card=_card(case), reply_to=case.report_message, asks=not choices)
+    return Send(chat, text, tuple(rows), card=question_card(case), reply_to=case.report_message, asks=not choices)
 
 
 async def ask_place(case: Case, chat: ChatId, ctx: Ctx, card: str) -> Send:
     await ctx.ask(chat, "place", f"{case.id}:")
     return Send(chat, _("那 {number} 的事在哪里？请回一句话。").format(number=case.number), card=card, asks=True)
-
-
-def _card(case: Case) -> str:
-    return f"know:{case.id}"
 
 
 @button("know")

@@ -72,3 +72,10 @@ async def test_danger_makes_any_case_a_page(town: Town) -> None:
         row = await town.store.db.one("SELECT promise FROM outbox WHERE card = 'case:1' ORDER BY id DESC LIMIT 1")
     assert row
     assert row["promise"] == "A"
+
+
+async def test_a_question_goes_when_the_case_is_over(town: Town) -> None:
+    await town.says("李阿姨", "我家楼下进水了", chat="十三队群")
+    town.hears("十三队群", "#1 水到哪里了？")
+    await town.says("李阿姨", "撤销 1 是我看错了", chat="十三队群")
+    assert not [m for m in town.channel.chats["十三队群"] if "水到哪里了" in m.text]
