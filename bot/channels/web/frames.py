@@ -33,13 +33,16 @@ class Place(_Frame):
 
 
 class Say(_Frame):
-    """Words, a picture that was uploaded before, a place, or several of them."""
+    """Words, something that was uploaded before, a place, or several of them. Pictures that were chosen together have
+    the same `album`, each in a frame of its own; `reply_to` is the message that is answered."""
 
     type: Literal["say"]
     id: ClientId
     room: RoomId
     text: str = ""
-    photo: str | None = Field(None, max_length=64)
+    attachment: str | None = Field(None, max_length=64)
+    album: ClientId | None = None
+    reply_to: int | None = None
     location: Place | None = None
 
 
