@@ -12,6 +12,9 @@ LONGEST_ID = 64
 ClientId = Annotated[str, Field(pattern=rf"^[A-Za-z0-9_-]{{8,{LONGEST_ID}}}$")]
 """A page's own id for what it sends: sent again after a broken line, it is stored once."""
 
+MessageId = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""As far as the database counts."""
+
 RoomId = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -42,7 +45,7 @@ class Say(_Frame):
     text: str = ""
     attachment: str | None = Field(None, max_length=64)
     album: ClientId | None = None
-    reply_to: int | None = None
+    reply_to: MessageId | None = None
     location: Place | None = None
 
 
@@ -50,7 +53,7 @@ class Press(_Frame):
     type: Literal["press"]
     id: ClientId
     room: RoomId
-    message: int
+    message: MessageId
     data: str = Field(max_length=64)
 
 
@@ -59,7 +62,7 @@ class Earlier(_Frame):
 
     type: Literal["earlier"]
     room: RoomId
-    before: int
+    before: MessageId
 
 
 _FRAMES: TypeAdapter[Say | Press | Earlier] = TypeAdapter(Annotated[Say | Press | Earlier, Field(discriminator="type")])
