@@ -34,6 +34,8 @@ def _pages(webm: bytes) -> Iterator[bytes]:
     number, samples, waiting, segments = 2, 0, list[bytes](), 0
     for packet in packets:
         needed = len(packet) // 255 + 1
+        if needed > _MOST_SEGMENTS:
+            raise ValueError("a packet longer than a page")
         if segments + needed > _MOST_SEGMENTS:
             yield _page(number, 0, samples, waiting)
             number, waiting, segments = number + 1, [], 0
