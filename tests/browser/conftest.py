@@ -29,6 +29,9 @@ PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobil
 SMALL_PHONE = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1440, "height": 900}}
 
+SPOKEN_SECONDS = 1.3
+"""Long enough to be no slip of the finger; a recorder has no clock that a test could move."""
+
 Opens = Callable[..., Awaitable[Page]]
 
 
