@@ -50,7 +50,7 @@ async def _telegram(config: Config) -> list[Finding]:
     if not config.telegram_token:
         return [Finding(_("没有 Telegram 的 token，只用网页聊天。"))]
     channel = TelegramChannel(
-        config.telegram_token, config.telegram.base_url, config.telegram.pace, SystemClock(), _no_photo
+        config.telegram_token, config.telegram.base_url, config.telegram.pace, SystemClock(), _nothing
     )
     try:
         return [Finding(found.sentence, found.wrong) for found in await channel.check()]
@@ -58,7 +58,7 @@ async def _telegram(config: Config) -> list[Finding]:
         await channel.close()
 
 
-async def _no_photo(_photo: Attachment) -> bytes:
+async def _nothing(_kept: Attachment) -> bytes:
     raise NotImplementedError
 
 

@@ -60,10 +60,10 @@ def channels(config: Config, app: App) -> list[Channel]:
     """The services this village uses, as its config names them."""
     opened: dict[str, Channel] = {}
 
-    async def fetch(photo: Attachment) -> bytes:
-        if photo.channel not in opened:
-            raise Never(f"no channel {photo.channel}")
-        return await opened[photo.channel].fetch(photo.file_id)
+    async def fetch(kept: Attachment) -> bytes:
+        if kept.channel not in opened:
+            raise Never(f"no channel {kept.channel}")
+        return await opened[kept.channel].fetch(kept.file_id)
 
     if config.telegram_token:
         opened["telegram"] = TelegramChannel(

@@ -4,10 +4,15 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.chat import Button, Location, Rows
+from domain.chat import Attachment, Button, Location, Medium, Rows
+from storage.attachments import coordinates, location_of
 from storage.database import Database, Row, maybe_moment, moment, stamp
-from storage.webphotos import WebPhotos
+from storage.webmedia import WebMedia
 from storage.websessions import WebSessions
+
+_SHOWN = """*, (SELECT medium FROM web_media WHERE web_media.id = web_messages.media) AS medium,
+            (SELECT seconds FROM web_media WHERE web_media.id = web_messages.media) AS seconds"""
+"""A message with what is to be known of its picture, voice, video or file before that is loaded."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class Message:
     client: str | None = None
     card: str | None = None
     buttons: Rows = ()
-    photo: str | None = None
+    attachment: Attachment | None = None
     location: Location | None = None
     reply_to: int | None = None
     asks: bool = False
@@ -46,7 +51,7 @@ class WebChat:
     def __init__(self, db: Database) -> None:
         self._db = db
         self.sessions = WebSessions(db)
-        self.photos = WebPhotos(db)
+        self.media = WebMedia(db)
 
     async def grid_rooms(self, account: str) -> list[GridRoom]:
         """The grids whose rooms this account may enter: home first, then where they answer,
@@ -94,10 +99,10 @@ class WebChat:
     async def say(self, message: Message) -> Message:
         """The message as stored. One that came before, by its author's own id for it, is not stored again."""
         row = await self._db.one(
-            """INSERT INTO web_messages (revision, chat, account, author, client, text, card, buttons, photo,
+            f"""INSERT INTO web_messages (revision, chat, account, author, client, text, card, buttons, media,
                                          latitude, longitude, reply_to, asks, said_at)
                SELECT coalesce(max(revision), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM web_messages
-               WHERE true ON CONFLICT (account, client) DO NOTHING RETURNING *""",
+               WHERE true ON CONFLICT (account, client) DO NOTHING RETURNING {_SHOWN}""",
             message.chat,
             message.account,
             message.author,
@@ -105,14 +110,14 @@ class WebChat:
             message.text,
             message.card,
             _buttons_json(message.buttons),
-            message.photo,
-            *_place(message.location),
+            _media(message),
+            *coordinates(message.location),
             message.reply_to,
             int(message.asks),
             stamp(message.said_at),
         )
         row = row or await self._db.one(
-            "SELECT * FROM web_messages WHERE account = ? AND client = ?", message.account, message.client
+            f"SELECT {_SHOWN} FROM web_messages WHERE account = ? AND client = ?", message.account, message.client
         )
         assert row  # noqa: S101
         return _message(row)
@@ -120,12 +125,14 @@ class WebChat:
     async def change(self, message: Message, now: datetime) -> Message | None:
         """The bot's message with this id says something else now; None where it is gone."""
         row = await self._db.one(
-            """UPDATE web_messages SET text = ?, buttons = ?, photo = coalesce(?, photo), asks = ?,
-                                       edited_at = ?, revision = (SELECT max(revision) + 1 FROM web_messages)
-               WHERE id = ? AND chat = ? AND account IS NULL AND card IS ? RETURNING *""",
+            f"""UPDATE web_messages SET text = ?, buttons = ?, media = coalesce(?, media), latitude = ?, longitude = ?,
+                                        asks = ?, edited_at = ?,
+                                        revision = (SELECT max(revision) + 1 FROM web_messages)
+               WHERE id = ? AND chat = ? AND account IS NULL AND card IS ? RETURNING {_SHOWN}""",
             message.text,
             _buttons_json(message.buttons),
-            message.photo,
+            _media(message),
+            *coordinates(message.location),
             int(message.asks),
             stamp(now),
             message.id,
@@ -138,17 +145,17 @@ class WebChat:
         """The bot's message without what it said and showed; None where it is gone."""
         shown = await self.message(chat, number)
         row = await self._db.one(
-            """UPDATE web_messages SET text = ?, buttons = '[]', photo = NULL, latitude = NULL, longitude = NULL,
-                                       card = NULL, asks = 0, edited_at = ?,
-                                       revision = (SELECT max(revision) + 1 FROM web_messages)
-               WHERE id = ? AND chat = ? AND account IS NULL RETURNING *""",
+            f"""UPDATE web_messages SET text = ?, buttons = '[]', media = NULL, latitude = NULL, longitude = NULL,
+                                        card = NULL, asks = 0, edited_at = ?,
+                                        revision = (SELECT max(revision) + 1 FROM web_messages)
+               WHERE id = ? AND chat = ? AND account IS NULL RETURNING {_SHOWN}""",
             text,
             stamp(now),
             number,
             chat,
         )
-        if row and shown and shown.photo:
-            await self.photos.erase(shown.photo)
+        if row and shown and shown.attachment:
+            await self.media.erase(shown.attachment.file_id)
         return _message(row) if row else None
 
     async def standing(self, chat: str, card: str) -> int | None:
@@ -157,13 +164,13 @@ class WebChat:
         return int(row["id"]) if row else None
 
     async def message(self, chat: str, number: int) -> Message | None:
-        row = await self._db.one("SELECT * FROM web_messages WHERE chat = ? AND id = ?", chat, number)
+        row = await self._db.one(f"SELECT {_SHOWN} FROM web_messages WHERE chat = ? AND id = ?", chat, number)
         return _message(row) if row else None
 
     async def history(self, chat: str, limit: int, before: int | None = None) -> list[Message]:
         """The last messages of a room, or the last before one; the oldest first."""
         rows = await self._db.all(
-            """SELECT * FROM web_messages WHERE chat = ? AND (id < ? OR ? IS NULL)
+            f"""SELECT {_SHOWN} FROM web_messages WHERE chat = ? AND (id < ? OR ? IS NULL)
                ORDER BY id DESC LIMIT ?""",
             chat,
             before,
@@ -175,7 +182,7 @@ class WebChat:
     async def changes(self, chat: str, since: int, limit: int) -> list[Message]:
         """What is new or different in a room since a revision, in the order of the talk."""
         rows = await self._db.all(
-            "SELECT * FROM web_messages WHERE chat = ? AND revision > ? ORDER BY id LIMIT ?",
+            f"SELECT {_SHOWN} FROM web_messages WHERE chat = ? AND revision > ? ORDER BY id LIMIT ?",
             chat,
             since,
             limit,
@@ -187,10 +194,10 @@ class WebChat:
         return int(row["newest"]) if row else 0
 
     async def forget(self, before: datetime, now: datetime) -> None:
-        """Erase what nobody said or changed since, then pictures shown nowhere, and lapsed sessions."""
+        """Erase what nobody said or changed since, then what is shown nowhere, and lapsed sessions."""
         at = stamp(before)
         await self._db.run("DELETE FROM web_messages WHERE coalesce(edited_at, said_at) < ?", at)
-        await self.photos.forget(before)
+        await self.media.forget(before)
         await self.sessions.forget(now)
 
 
@@ -198,8 +205,8 @@ def _buttons_json(rows: Rows) -> str:
     return json.dumps([[[button.label, button.data] for button in row] for row in rows], ensure_ascii=False)
 
 
-def _place(location: Location | None) -> tuple[float | None, float | None]:
-    return (location.latitude, location.longitude) if location else (None, None)
+def _media(message: Message) -> str | None:
+    return message.attachment.file_id if message.attachment else None
 
 
 def _message(row: Row) -> Message:
@@ -212,8 +219,8 @@ def _message(row: Row) -> Message:
         client=row["client"],
         card=row["card"],
         buttons=tuple(tuple(Button(*button) for button in line) for line in json.loads(row["buttons"])),
-        photo=row["photo"],
-        location=None if row["latitude"] is None else Location(row["latitude"], row["longitude"]),
+        attachment=Attachment("web", row["media"], Medium(row["medium"]), row["seconds"]) if row["medium"] else None,
+        location=location_of(row),
         reply_to=row["reply_to"],
         asks=bool(row["asks"]),
         edited_at=maybe_moment(row["edited_at"]),

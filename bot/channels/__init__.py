@@ -14,7 +14,7 @@ Translate = Callable[[Any], Incoming | None]
 """From a service's payload to what came in; None for what does not concern the neighbourhood."""
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
-"""The bytes of a picture, from whichever channel keeps it."""
+"""The bytes of a picture, a voice, a video or a file, from whichever channel keeps it; they tell what they are."""
 
 
 class Later(Exception):  # noqa: N818 -- an answer of the service, not a fault
@@ -29,6 +29,10 @@ class Later(Exception):  # noqa: N818 -- an answer of the service, not a fault
 
 class Never(Exception):  # noqa: N818
     """Certainly not delivered, and it never will be."""
+
+
+class TooLarge(Never):
+    """More than the service hands out or takes."""
 
 
 class Unreachable(Never):
@@ -64,6 +68,6 @@ class Channel(Protocol):
         """Once. The id of the message it became, or one of the errors above. `edits` is the message to change."""
 
     async def fetch(self, file_id: str) -> bytes:
-        """A picture that this channel keeps, for a chat on another one; Never where it is gone."""
+        """What this channel keeps, for a chat on another one; Never where it is gone, or too large to be had."""
 
     async def close(self) -> None: ...

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from bot.clock import SystemClock
 from domain.people import Role
@@ -228,16 +228,18 @@ async def test_what_is_unread_is_counted_until_it_is_seen(house: House, opens: O
     await expect(zhang.locator("#unread-all")).to_be_hidden()
 
 
+def drawn(color: str, size: tuple[int, int] = (300, 200)) -> FilePayload:
+    out = BytesIO()
+    Image.new("RGB", size, color).save(out, "PNG")
+    return {"name": "a.png", "mimeType": "image/png", "buffer": out.getvalue()}
+
+
 async def test_a_photo_and_a_place_go_with_the_words(house: House, opens: Opens) -> None:
     place = {"latitude": 26.05, "longitude": 119.2}
     li = await opens(as_(house, "li"), permissions=["geolocation"], geolocation=place)
     zhang = await opens(as_(house, "zhang"))
-    out = BytesIO()
-    Image.new("RGB", (300, 200), "teal").save(out, "PNG")
     await li.get_by_label("写在这里").fill("上报 家里进水了")
-    await li.locator("#photo-file").set_input_files(
-        {"name": "a.png", "mimeType": "image/png", "buffer": out.getvalue()}
-    )
+    await li.locator("#photo-file").set_input_files([drawn("teal")])
     shown = zhang.get_by_role("img", name="李阿姨 发的照片").first
     await expect(shown).to_be_visible()
     await zhang.wait_for_function("document.querySelector('.picture img').naturalWidth === 300")

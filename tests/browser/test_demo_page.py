@@ -13,7 +13,8 @@ from bot.clock import SystemClock
 from bot.demo.player import Player
 from bot.demo.story import STORY
 from storage.store import Store
-from tests.browser.conftest import DESK, PHONE, Opens
+from tests.browser.conftest import DESK, PHONE, SPOKEN_SECONDS, Opens
+from tests.browser.test_chat_page import drawn
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -87,6 +88,20 @@ async def test_a_phone_may_be_anybodys_and_there_may_be_more(tmp_path: Path, ope
         await page.reload()
         await expect(phone(page, "赵叔").locator("#room-name")).to_have_text("四十六队")
         assert await page.locator("#clock").inner_text()
+
+
+async def test_a_visitor_may_speak_and_show_a_picture(tmp_path: Path, opens: Opens) -> None:
+    async with village(tmp_path, 1) as (url, _player):
+        page = await opens(url, DESK)
+        li, zhang = phone(page, "李阿姨"), phone(page, "张队长")
+        await expect(li.locator("#line-state")).to_have_text("群里的人都看得到")
+        await li.get_by_role("button", name="点一下说话").click()
+        await expect(li.locator("#recording")).to_be_visible()
+        await asyncio.sleep(SPOKEN_SECONDS)
+        await li.get_by_role("button", name="说完了，发送").click()
+        await expect(zhang.get_by_label("李阿姨 的语音")).to_be_visible()
+        await li.locator("#photo-file").set_input_files([drawn("teal")])
+        await expect(zhang.get_by_role("img", name="李阿姨 发的照片")).to_be_visible()
 
 
 async def test_on_a_phone_one_of_them_fills_the_screen(tmp_path: Path, opens: Opens) -> None:

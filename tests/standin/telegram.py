@@ -27,15 +27,31 @@ Json = dict[str, Any]
 LARGEST_UPLOAD = 50 * 1024 * 1024
 """Bytes that a bot may send (Bot API: sending files)."""
 
+DELETABLE_SECONDS = 48 * 60 * 60
+"""A bot may delete what is younger (Bot API: deleteMessage)."""
+
 _TINY = b"\xff\xd8\xff\xd9"
 _MOVED = "Bad Request: group chat was upgraded to a supergroup chat"
-_WORDS = {"text", "caption", "callback_query_id", "file_id", "photo", "chat_id"}
+_WORDS = {"text", "caption", "callback_query_id", "file_id", "photo", "voice", "video", "document", "chat_id"}
+
+_SHAPES: dict[str, Json] = {
+    "photo": {"width": 1280, "height": 960},
+    "voice": {"duration": 7, "mime_type": "audio/ogg"},
+    "audio": {"duration": 7, "mime_type": "audio/mpeg"},
+    "video": {"duration": 7, "width": 640, "height": 480, "mime_type": "video/mp4"},
+    "video_note": {"duration": 7, "length": 240},
+    "animation": {"duration": 7, "width": 320, "height": 240, "mime_type": "video/mp4"},
+    "document": {"mime_type": "application/pdf"},
+}
+"""What Telegram says of a file of each kind, besides its names."""
 
 _REFUSALS = {
     "kicked": (403, "Forbidden: bot was kicked from the supergroup chat"),
     "blocked": (403, "Forbidden: bot was blocked by the user"),
     "gone": (400, "Bad Request: chat not found"),
     "strange": (400, "Bad Request: BUTTON_DATA_INVALID"),
+    "voiceless": (400, "Bad Request: VOICE_MESSAGES_FORBIDDEN"),
+    "pictureless": (400, "Bad Request: not enough rights to send photos to the chat"),
     "late": (400, "Bad Request: query is too old and response timeout expired or query ID is invalid"),
     "unauthorized": (401, "Unauthorized"),
     "conflict": (409, "Conflict: terminated by other getUpdates request"),
@@ -83,10 +99,15 @@ class Telegram:
     confirmed: int = 0
     moved: dict[int, int] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    """What people showed and what bots uploaded, by the name it got."""
+    deleted: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._update_id = 100
         self._message_id = 0
+        self._kinds: dict[str, str] = {}
+        self._uploaded: dict[str, bytes] = {}
+        self._placed_at: dict[tuple[int, int], float] = {}
         self.commands: list[Json] = []
         self._came = asyncio.Event()
         self._poller: object | None = None
@@ -124,6 +145,18 @@ class Telegram:
             {"file_id": name, "file_unique_id": f"u{name}", "width": 1280, "height": 960, "file_size": len(picture)},
         ]
         return self.says(chat, user, None, photo=sizes, **more)
+
+    def gives(self, chat: int, user: int, kind: str, data: bytes, **more: Any) -> Json:
+        """A voice, a video or a file; what Telegram says of it goes into `file`, captions and the like into `more`."""
+        file = {**self._new_file(kind, data), "file_size": len(data), **more.pop("file", {})}
+        # An animation comes as a document besides, for programs that do not know it.
+        also = {"document": {k: v for k, v in file.items() if k.startswith("file")}} if kind == "animation" else {}
+        return self.says(chat, user, None, **{kind: file}, **also, **more)
+
+    def _new_file(self, kind: str, data: bytes) -> Json:
+        name = f"{kind}-{len(self.files)}"
+        self.files[name], self._kinds[name] = data, kind
+        return {"file_id": name, "file_unique_id": f"u{name}", **_SHAPES[kind]}
 
     def moves(self, chat: int, to: int) -> None:
         """A group becomes a supergroup: both say so, and the old one takes nothing any more."""
@@ -165,7 +198,7 @@ class Telegram:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         token, method = request.match_info["token"], request.match_info["method"]
-        parameters = await _parameters(request)
+        parameters, self._uploaded = await _parameters(request)
         self.calls[method] += 1
         if token != TOKEN:
             return _refuse(401, "Unauthorized").response()
@@ -190,8 +223,10 @@ class Telegram:
             "deleteWebhook": self._delete_webhook,
             "setMyCommands": self._set_commands,
             "sendMessage": self._send,
-            "sendPhoto": self._send,
+            **dict.fromkeys(("sendPhoto", "sendVoice", "sendVideo", "sendDocument", "sendLocation"), self._send),
             "editMessageText": self._edit,
+            "editMessageCaption": self._edit,
+            "deleteMessage": self._delete,
             "answerCallbackQuery": self._toast,
             "getFile": self._file,
         }
@@ -254,8 +289,11 @@ class Telegram:
             return _refuse(400, "Bad Request: message text is empty")
         if spec.units(text) > spec.TEXT_UNITS:
             return _refuse(400, "Bad Request: message is too long")
+        if refusal := self._file_refusal(parameters):
+            return refusal
         message = self._message(parameters, self._next_message())
-        self.messages[message["chat"]["id"], message["message_id"]] = message
+        place = message["chat"]["id"], message["message_id"]
+        self.messages[place], self._placed_at[place] = message, self.now()
         self.sent.append(parameters)
         self.last_sent_at = self.now()
         self.first_sent_at = self.first_sent_at or self.last_sent_at
@@ -266,11 +304,33 @@ class Telegram:
         if key not in self.messages:
             return _refuse(400, "Bad Request: message to edit not found")
         message, before = self._message(parameters, key[1]), self.messages[key]
-        if all(message.get(part) == before.get(part) for part in ("text", "reply_markup")):
+        words = "text" if "text" in parameters else "caption"
+        if ("text" in before) is not (words == "text"):
+            return _refuse(400, f"Bad Request: there is no {words} in the message to edit")
+        if all(message.get(part) == before.get(part) for part in ("text", "caption", "reply_markup")):
             return _refuse(400, "Bad Request: message is not modified: specified new message content is the same")
+        message |= {kind: before[kind] for kind in _SHAPES if kind in before}
         self.messages[key] = message
         self.edited.append(parameters)
         return message
+
+    def _delete(self, parameters: Json) -> Any:
+        key = (parameters["chat_id"], parameters["message_id"])
+        if key not in self.messages:
+            return _refuse(400, "Bad Request: message to delete not found")
+        if self.now() - self._placed_at[key] > DELETABLE_SECONDS:
+            return _refuse(400, "Bad Request: message can't be deleted for everyone")
+        del self.messages[key]
+        self.deleted.append(key)
+        return True
+
+    def _file_refusal(self, parameters: Json) -> "Refusal | None":
+        """A file's name is good for its own kind only; what was uploaded is kept, and gets a name."""
+        for kind in _SHAPES.keys() & parameters.keys():
+            named = self._kinds.get(parameters[kind], kind)
+            if named != kind:
+                return _refuse(400, f"Bad Request: can't use file of type {named.title()} as {kind.title()}")
+        return None
 
     def _message(self, parameters: Json, number: int) -> Json:
         message = {"message_id": number, "date": 1_753_400_000, "chat": self.chat(parameters["chat_id"]), "from": BOT}
@@ -280,18 +340,26 @@ class Telegram:
         markup = parameters.get("reply_markup", {})
         if "inline_keyboard" in markup:
             message["reply_markup"] = markup
-        if "photo" in parameters:
-            size = {"file_id": "f", "file_unique_id": "f", "width": 1, "height": 1}
-            message["photo"] = [size]
+        if "latitude" in parameters:
+            message["location"] = {name: parameters[name] for name in ("latitude", "longitude")}
+        for kind in _SHAPES.keys() & parameters.keys():
+            file = self._file_of(kind, parameters[kind])
+            message[kind] = [file] if kind == "photo" else file
         return message
 
+    def _file_of(self, kind: str, given: str) -> Json:
+        """As it stands in a message: an upload under the name it gets now."""
+        if given == "<file>":
+            return self._new_file(kind, self._uploaded.pop(kind))
+        return {"file_id": given, "file_unique_id": f"u{given}", **_SHAPES[kind]}
+
     def _file(self, parameters: Json) -> Any:
-        """A picture that somebody showed; of any other name, one of four bytes."""
+        """What somebody showed or a bot uploaded; of any other name, a picture of four bytes."""
         name = parameters["file_id"]
         size = len(self.files.get(name, _TINY))
         if size > LARGEST_FILE:
             return _refuse(400, "Bad Request: file is too big")
-        return {"file_id": name, "file_unique_id": name, "file_size": size, "file_path": f"photos/{name}.jpg"}
+        return {"file_id": name, "file_unique_id": name, "file_size": size, "file_path": f"files/{name}"}
 
     def _next_message(self) -> int:
         self._message_id += 1
@@ -355,14 +423,14 @@ class Telegram:
 
     async def download(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
-        return web.Response(body=self.files.get(name, _TINY), content_type="image/jpeg")
+        return web.Response(body=self.files.get(name, _TINY), content_type="application/octet-stream")
 
     # -- running it ----------------------------------------------------------
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST_UPLOAD)
         app.router.add_post("/bot{token}/{method}", self.handle)
-        app.router.add_get("/file/bot{token}/photos/{name}.jpg", self.download)
+        app.router.add_get("/file/bot{token}/files/{name}", self.download)
         app.add_routes(Control(self).routes())
         return app
 
@@ -380,15 +448,18 @@ class Telegram:
         await self._runner.cleanup()
 
 
-async def _parameters(request: web.Request) -> Json:
+async def _parameters(request: web.Request) -> tuple[Json, dict[str, bytes]]:
+    """What is asked for, and the files that came with it."""
     if request.content_type == "application/json":
         body = await request.read()
-        parameters: Json = json.loads(body) if body else {}
-        return parameters
-    parameters = {}
+        return json.loads(body) if body else {}, {}
+    parameters, uploaded = {}, {}
     for name, value in (await request.post()).items():
-        parameters[name] = "<file>" if isinstance(value, web.FileField) else _unwritten(name, value)
-    return parameters
+        if isinstance(value, web.FileField):
+            parameters[name], uploaded[name] = "<file>", value.file.read()
+        else:
+            parameters[name] = _unwritten(name, value)
+    return parameters, uploaded
 
 
 def _unwritten(name: str, value: Any) -> Any:

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from domain.chat import Attachment, Medium
 from storage.database import Database, StorageTrouble, migrations, moment, stamp, statements
 from storage.store import Store
+from storage.webmedia import Kept
 
 
 async def test_a_new_file_is_private_and_opens_again(tmp_path: Path) -> None:
@@ -67,6 +69,30 @@ async def _break_in(part: AbstractAsyncContextManager[None], store: Store) -> No
     async with part:
         await store.people.add("没有这个人")
         raise ZeroDivisionError
+
+
+async def test_the_pictures_of_an_older_file_are_still_shown(tmp_path: Path) -> None:
+    path = tmp_path / "village.db"
+    old = sqlite3.connect(path)
+    for number, script in migrations():
+        if number < 9:
+            for statement in statements(script):
+                old.execute(statement)
+            old.execute(f"PRAGMA user_version = {number}")
+    old.execute("INSERT INTO web_photos (id, account, jpeg, kept_at) VALUES ('p', 'li', x'ffd8', '')")
+    old.execute(
+        """INSERT INTO web_messages (revision, chat, account, photo, said_at)
+           VALUES (1, 'grid-S', 'li', 'p', '2026-07-25T00:00:00.000000Z')"""
+    )
+    old.commit()
+    old.close()
+    store = await Store.open(path)
+    async with store.transaction():
+        (message,) = await store.webchat.history("grid-S", 5)
+        kept = await store.webchat.media.get("p")
+    await store.close()
+    assert message.attachment == Attachment("web", "p", Medium.PHOTO)
+    assert kept == Kept(Medium.PHOTO, "image/jpeg", b"\xff\xd8")
 
 
 async def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:

@@ -1,16 +1,20 @@
-"""From what is to be said to what Telegram takes: lengths in its units, buttons, and the first line of a card bold."""
+"""From what is to be said to what Telegram takes: lengths in its units, buttons, places, a card's first line bold."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from domain.chat import Answer, Rows, Send, Withdraw
+from bot.channels.telegram.enclosures import Enclosed
+from domain.chat import Answer, Location, Rows, Send, Withdraw
 
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
-"""UTF-16 code units of a message and of a picture's caption (Bot API: sendMessage, sendPhoto)."""
+"""UTF-16 code units of a message and of a caption (Bot API: sendMessage, sendPhoto and its like)."""
 
 TOAST_UNITS = 200
 """Of the answer to a press (Bot API: answerCallbackQuery)."""
+
+PIN = "sendLocation"
+LASTING = {"voice", "video"}
 
 Json = dict[str, Any]
 
@@ -22,29 +26,32 @@ class Call(NamedTuple):
     parameters: Json
 
 
-def calls(out: Send) -> list[Call]:
+def calls(out: Send, enclosed: Enclosed | None = None) -> list[Call]:
     """What makes this a new message: one call, or several where it is longer than Telegram takes in one."""
-    texts = list(_texts(out))
+    texts = list(_texts(out, CAPTION_UNITS if enclosed else TEXT_UNITS))
     made = []
-    if out.attachment and len(texts) == 1 and units(texts[0]) <= CAPTION_UNITS:
-        made.append(Call("sendPhoto", _photo(out) | _words(out, texts[0], "caption")))
-    else:
-        if out.attachment:
-            made.append(Call("sendPhoto", _photo(out)))
-        if texts != [""] or not out.attachment:
-            made += [Call("sendMessage", _message(out, text)) for text in texts]
-    made[0].parameters.update(_answering(out))
+    if enclosed:
+        caption = texts.pop() if len(texts) == 1 and units(texts[0]) <= CAPTION_UNITS else ""
+        made.append(Call(enclosed.method, _file(out, enclosed) | _words(out, caption, "caption")))
+    if texts != [""] or not (enclosed or out.location):
+        made += [Call("sendMessage", _message(out, text)) for text in texts]
+    pin = [Call(PIN, _pin(out, out.location))] if out.location else []
+    # A pin has no words, so what can be done and what is said stay together; it follows them.
     if markup := _markup(out):
-        made[-1].parameters["reply_markup"] = markup
+        (made or pin)[-1].parameters["reply_markup"] = markup
+    made += pin
+    made[0].parameters.update(_answering(out))
     return made
 
 
-def change(out: Send, message: int) -> Call:
-    """What makes a standing card say this: the message keeps its id and its place, so it stays one."""
-    parameters = _message(out, cut(out.text, TEXT_UNITS)) | {"message_id": message}
-    if out.buttons:
-        parameters["reply_markup"] = _keyboard(out.buttons)
-    return Call("editMessageText", parameters)
+def changes(out: Send, message: int) -> tuple[Call, Call]:
+    """What makes a standing card say this: the message keeps its id and its place, so it stays one. Nobody noted
+    whether its words stand under a picture or by themselves: the likelier first, then the other."""
+    own, chat = _keyboard(out.buttons) if out.buttons else None, _chat(out) | {"message_id": message}
+    buttons = {"reply_markup": own} if own else {}
+    by_themselves = Call("editMessageText", _message(out, cut(out.text, TEXT_UNITS)) | chat | buttons)
+    underneath = Call("editMessageCaption", chat | _words(out, cut(out.text, CAPTION_UNITS), "caption") | buttons)
+    return (underneath, by_themselves) if out.attachment else (by_themselves, underneath)
 
 
 def withdraw(out: Withdraw, message: int) -> Call:
@@ -82,10 +89,10 @@ def split(text: str, limit: int = TEXT_UNITS) -> Iterator[str]:
     yield text
 
 
-def _texts(out: Send) -> Iterator[str]:
+def _texts(out: Send, most: int) -> Iterator[str]:
     """A card changes in place and is one message whatever it says; anything else may take several."""
     if out.card:
-        yield cut(out.text, TEXT_UNITS)
+        yield cut(out.text, most)
     else:
         yield from split(out.text)
 
@@ -95,8 +102,14 @@ def _message(out: Send, text: str) -> Json:
     return _chat(out) | _words(out, text, "text") | {"link_preview_options": {"is_disabled": True}}
 
 
-def _photo(out: Send) -> Json:
-    return _chat(out) | {"photo": out.attachment.file_id if out.attachment else ""}
+def _file(out: Send, enclosed: Enclosed) -> Json:
+    """Telegram knows how long its own files last, and is told of those that are brought."""
+    told = {"duration": enclosed.seconds} if enclosed.seconds and enclosed.field in LASTING else {}
+    return _chat(out) | {enclosed.field: enclosed.file} | told
+
+
+def _pin(out: Send, place: Location) -> Json:
+    return _chat(out) | {"latitude": place.latitude, "longitude": place.longitude}
 
 
 def _words(out: Send, text: str, name: str) -> Json:

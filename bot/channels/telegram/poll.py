@@ -11,7 +11,8 @@ import structlog
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.channels import Receive
-from bot.channels.telegram.translate import CHANNEL, UPDATES
+from bot.channels.telegram.files import CHANNEL
+from bot.channels.telegram.translate import UPDATES
 from bot.channels.telegram.transport import Api, Flooded
 from bot.clock import Clock
 from storage.inbox import Arrival

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from bot.channels.telegram.files import CHANNEL, attachments
 from domain.chat import (
     AccountId,
     Arrived,
-    Attachment,
     ChatId,
     ChatKind,
+    Edited,
     Incoming,
     Location,
     Moved,
@@ -18,14 +19,15 @@ from domain.chat import (
 )
 from domain.text import one_line
 
-CHANNEL = "telegram"
-
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 """What the bot asks for. Named in full: what is left out keeps the setting of whoever polled before. An edit comes
-in as one, so that it opens no second case."""
+in as one, so that it opens no second case; so do the steps of a live location, whose first position is what counts."""
 
 NAME_CHARS = 64
 """Of a display name; Telegram allows two of 64, and a card has one line (Bot API, User)."""
+
+NAMED_CHARS = 200
+"""Of a place's name and address: two lines on a small screen."""
 
 Json = dict[str, Any]
 
@@ -37,6 +39,8 @@ def translate(update: Any) -> Incoming | None:
     try:
         if message := update.get("message"):
             return _message(message)
+        if message := update.get("edited_message"):
+            return _edited(message)
         if press := update.get("callback_query"):
             return _press(press)
         if change := update.get("my_chat_member"):
@@ -60,19 +64,28 @@ def _message(message: Json) -> Incoming | None:
 
 
 def _said(message: Json, chat: Json) -> Said | None:
-    text = message.get("text") or message.get("caption") or ""
-    attachments, location = _photos(message), _location(message)
-    if not (text or attachments or location):
+    text, files, location = _text(message), attachments(message), _location(message)
+    if not (text or files or location):
         return None
     return Said(
         *_where(chat),
         _speaker(message),
         _number(message["message_id"]),
         text=text,
-        attachments=attachments,
+        attachments=files,
         location=location,
         reply_to=_reply_to(message),
+        album=message.get("media_group_id"),
+        forwarded="forward_origin" in message,
     )
+
+
+def _edited(message: Json) -> Edited | None:
+    """Words only: what else changes is a live location, a vote or a game."""
+    chat, text = message["chat"], message.get("text") or message.get("caption")
+    if not text or chat["type"] == "channel" or _from_bot(message):
+        return None
+    return Edited(*_where(chat), _speaker(message), _number(message["message_id"]), text=text)
 
 
 def _press(press: Json) -> Pressed | None:
@@ -134,13 +147,14 @@ def _where(chat: Json) -> tuple[ChatId, ChatKind, str]:
     return ChatId(CHANNEL, _number(chat["id"])), kind, one_line(title)
 
 
-def _photos(message: Json) -> tuple[Attachment, ...]:
-    """One picture in several sizes: the largest is kept."""
-    sizes = message.get("photo")
-    if not sizes:
-        return ()
-    largest = max(sizes, key=lambda size: size["width"] * size["height"])
-    return (Attachment(CHANNEL, str(largest["file_id"])),)
+def _text(message: Json) -> str:
+    """What is said, or stands under a picture; of a place its name, of a contact whom to call and how."""
+    if venue := message.get("venue"):
+        return one_line(f"{venue['title']} {venue['address']}", NAMED_CHARS)
+    if contact := message.get("contact"):
+        name = f"{contact['first_name']} {contact.get('last_name', '')}"
+        return f"{one_line(name, NAME_CHARS)} {contact['phone_number']}".strip()
+    return message.get("text") or message.get("caption") or ""
 
 
 def _location(message: Json) -> Location | None:

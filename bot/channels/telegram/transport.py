@@ -12,11 +12,10 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.telegram.files import LARGEST_DOWNLOAD
+
 CONNECTIONS = 100
 """At once; the outbox has 8 under way, the long poll and the downloads come on top."""
-
-LONGEST_ANSWER = 20 * 1024 * 1024
-"""Bytes: Telegram hands a bot no file that is larger (Bot API: getFile)."""
 
 KEEP_ALIVE_SECONDS = 15.0
 """An idle connection is let go before the service or a router on the way drops it unseen (aiohttp's default)."""
@@ -108,7 +107,7 @@ class AiohttpRequest(BaseRequest):
             async with self._open().request(
                 method, url, timeout=self._timeout(read_timeout), allow_redirects=False, **_body(request_data)
             ) as response:
-                if (response.content_length or 0) > LONGEST_ANSWER:
+                if (response.content_length or 0) > LARGEST_DOWNLOAD:
                     raise BadRequest("file is too big")
                 code, payload = response.status, await response.read()
         except _NOT_SENT as error:

@@ -16,9 +16,10 @@ from starlette.routing import BaseRoute, WebSocketRoute
 
 from bot.channels import Fetch, Never, Receive
 from bot.channels.web import frames
+from bot.channels.web.answers import Door
 from bot.channels.web.guard import Guard
 from bot.channels.web.limits import CONNECTIONS, FRAME_BYTES
-from bot.channels.web.photos import Darkroom
+from bot.channels.web.media import MediaSite, Shelf
 from bot.channels.web.rooms import WEB
 from bot.channels.web.sessions import Sessions
 from bot.channels.web.site import Site
@@ -33,7 +34,8 @@ from domain.settings import Settings
 from storage.store import Store
 
 KEEP = timedelta(days=365)
-"""How long talk and pictures stay: whoever asks about last summer's flood finds it. Cases are kept elsewhere."""
+"""How long talk stays, and what was shown in it: whoever asks about last summer's flood finds it. Cases are kept
+elsewhere."""
 
 FORGET_SECONDS = 24 * 60 * 60.0
 
@@ -61,20 +63,23 @@ class WebChannel:
         fetch: Fetch | None = None,
         front: Sequence[BaseRoute] = (),
     ) -> None:
-        """The port is taken here, so that one in use is said before anything starts. `fetch` brings other channels'
-        pictures; `front` are pages that go before the chat's own, as the demo's do."""
+        """The port is taken here, so that one in use is said before anything starts. `fetch` brings what other
+        channels keep; `front` are pages that go before the chat's own, as the demo's do."""
         self._store = store
         self._clock = clock
         self._socket = _listen(host, port)
         self.port: int = self._socket.getsockname()[1]
         self.url = (public_url or f"http://{_in_url(host)}:{self.port}").rstrip("/")
         guard = Guard(host, public_url)
-        darkroom = Darkroom()
         self.sessions = Sessions(store, clock)
-        self.talk = Talk(store, clock, darkroom, fetch)
-        site = Site(store, clock, self.talk, self.sessions, guard, darkroom)
+        shelf, door = Shelf(store, clock, fetch), Door(self.sessions, guard)
+        self.talk = Talk(store, clock, shelf)
+        site = Site(store, clock, self.talk, self.sessions, door)
+        media = MediaSite(store, clock, shelf, self.talk.rooms, door)
         sockets = Sockets(self.talk, self.sessions, guard, clock)
-        pages = Starlette(routes=[*front, *site.routes(settings), WebSocketRoute("/socket", sockets.serve)])
+        pages = Starlette(
+            routes=[*front, *media.routes(), *site.routes(settings), WebSocketRoute("/socket", sockets.serve)]
+        )
         self._server = _Server(
             uvicorn.Config(
                 guard.wrap(pages),
@@ -109,10 +114,10 @@ class WebChannel:
 
     async def fetch(self, file_id: str) -> bytes:
         async with self._store.transaction():
-            jpeg = await self._store.webchat.photos.get(file_id)
-        if jpeg is None:
-            raise Never("no such picture")
-        return jpeg
+            kept = await self._store.webchat.media.get(file_id)
+        if kept is None:
+            raise Never("not kept any more")
+        return kept.data
 
     async def close(self) -> None:
         self._socket.close()

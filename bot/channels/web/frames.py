@@ -12,6 +12,9 @@ LONGEST_ID = 64
 ClientId = Annotated[str, Field(pattern=rf"^[A-Za-z0-9_-]{{8,{LONGEST_ID}}}$")]
 """A page's own id for what it sends: sent again after a broken line, it is stored once."""
 
+MessageId = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""As far as the database counts."""
+
 RoomId = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -33,13 +36,16 @@ class Place(_Frame):
 
 
 class Say(_Frame):
-    """Words, a picture that was uploaded before, a place, or several of them."""
+    """Words, something that was uploaded before, a place, or several of them. Pictures that were chosen together have
+    the same `album`, each in a frame of its own; `reply_to` is the message that is answered."""
 
     type: Literal["say"]
     id: ClientId
     room: RoomId
     text: str = ""
-    photo: str | None = Field(None, max_length=64)
+    attachment: str | None = Field(None, max_length=64)
+    album: ClientId | None = None
+    reply_to: MessageId | None = None
     location: Place | None = None
 
 
@@ -47,7 +53,7 @@ class Press(_Frame):
     type: Literal["press"]
     id: ClientId
     room: RoomId
-    message: int
+    message: MessageId
     data: str = Field(max_length=64)
 
 
@@ -56,7 +62,7 @@ class Earlier(_Frame):
 
     type: Literal["earlier"]
     room: RoomId
-    before: int
+    before: MessageId
 
 
 _FRAMES: TypeAdapter[Say | Press | Earlier] = TypeAdapter(Annotated[Say | Press | Earlier, Field(discriminator="type")])

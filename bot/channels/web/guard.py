@@ -15,6 +15,7 @@ POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' blob:",
+        "media-src 'self' blob:",
         "connect-src 'self'",
         "frame-src 'self'",
         "frame-ancestors 'self'",
@@ -22,14 +23,14 @@ POLICY = "; ".join(
         "form-action 'none'",
     ]
 )
-"""Nothing from elsewhere. `blob:` are the pictures, which a page fetches with its token."""
+"""Nothing from elsewhere. `blob:` are the pictures, voices and videos, which a page fetches with its token."""
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(self)",
     "Cache-Control": "no-cache",
 }
 

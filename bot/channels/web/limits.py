@@ -18,10 +18,20 @@ FORM_BYTES = 4 * 1024
 """A sign-in form: two short fields."""
 
 PHOTO_BYTES = 10 * 1024 * 1024
-"""One upload: what a phone's camera makes, with room to spare."""
+"""One picture: what a phone's camera makes, with room to spare; as much as a bot may send on (Bot API: sendPhoto)."""
 
-UPLOADS = 4
-"""Pictures taken in at once, so that a hundred phones do not need a gigabyte."""
+FILE_BYTES = 20 * 1024 * 1024
+"""A voice, a video or a file: what Telegram hands a bot, so that either channel can pass on what the other took
+(Bot API: getFile). A minute and a half of video as phones send it, an hour of voice."""
+
+LONGEST_RECORDING = 2 * 60 * 60
+"""Seconds that a page may say a voice or a video lasts: longer ones do not fit into FILE_BYTES."""
+
+ALBUM = 10
+"""Pictures sent together (Bot API: sendMediaGroup)."""
+
+UPLOADS_AT_ONCE = 4
+"""Taken in at once, so that a hundred phones do not need a gigabyte."""
 
 UPLOAD_SECONDS = 120.0
 """How long one upload may take: PHOTO_BYTES over a slow 3G line."""
@@ -59,8 +69,11 @@ class Rate:
 SPEAKING = Rate(burst=20, per_second=1)
 """Of one account: faster than anybody types or presses, slower than a script."""
 
-PHOTOS = Rate(burst=10, per_second=0.2)
-"""Of one account: an album at once, then one in five seconds; each costs the processor some 100 ms."""
+UPLOADS = Rate(burst=2 * ALBUM, per_second=0.2)
+"""Of one account: two albums at once, then one in five seconds; a picture costs the processor some 100 ms."""
+
+BYTES_A_DAY = Rate(burst=200 * 1024 * 1024, per_second=200 * 1024 * 1024 / (24 * 60 * 60))
+"""Of one account, in bytes: a bad day's pictures and ten videos. A village's disk is small, and a year is kept."""
 
 SIGN_IN = Rate(burst=30, per_second=0.5)
 """Of one address. A whole village may share one behind its carrier's NAT, and thirty scan a poster at a meeting."""
@@ -81,12 +94,12 @@ class Buckets:
         self._rate = rate
         self._left: dict[str, tuple[float, float]] = {}
 
-    def take(self, key: str, now: float) -> None:
-        """One token, or TooFast."""
+    def take(self, key: str, now: float, cost: float = 1) -> None:
+        """That many tokens, or TooFast."""
         left = self._now_left(key, now)
-        if left < 1:
-            raise TooFast((1 - left) / self._rate.per_second)
-        self._left[key] = (left - 1, now)
+        if left < cost:
+            raise TooFast((cost - left) / self._rate.per_second)
+        self._left[key] = (left - cost, now)
         if len(self._left) > MOST_REMEMBERED:
             self._left = {k: v for k, v in self._left.items() if self._now_left(k, now) < self._rate.burst}
 

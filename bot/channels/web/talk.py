@@ -2,15 +2,18 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from bot.channels import CardGone, Fetch, Later, Never, Receive
+from bot.channels import CardGone, Later, Receive
+from bot.channels.carrier import Missing
 from bot.channels.web import frames, views
 from bot.channels.web.hub import Hub, Page
 from bot.channels.web.limits import LONGEST_MESSAGE
-from bot.channels.web.photos import Darkroom
-from bot.channels.web.rooms import WEB, Rooms, owner_of, private_room
+from bot.channels.web.media import Shelf
+from bot.channels.web.rooms import WEB, Room, Rooms, owner_of, private_room
 from bot.clock import Clock
-from domain.chat import Answer, Attachment, Knocked, Location, Outgoing, Pressed, Said, Send, Sender, Withdraw
+from domain.chat import Answer, Attachment, Incoming, Knocked, Location, Outgoing, Pressed, Said, Send, Sender, Withdraw
 from domain.language import _
 from domain.refused import Refused
 from storage.database import is_out_of_order
@@ -29,28 +32,26 @@ OVERLAP = 20
 
 
 class Talk:
-    def __init__(self, store: Store, clock: Clock, darkroom: Darkroom, fetch: Fetch | None) -> None:
+    def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
         self.hub = Hub()
         self.rooms = Rooms(store)
         self.receive: Receive = _nobody_listens
         self._store = store
         self._clock = clock
-        self._darkroom = darkroom
-        self._fetch = fetch
+        self._shelf = shelf
 
     # -- people ------------------------------------------------------------------
 
     async def say(self, who: Sender, said: frames.Say) -> Message:
-        """Words, a picture, a place. Sent again with the same id, they are neither stored nor handled again."""
+        """Words, a picture, a voice, a place. Sent again with the same id, they are not stored twice."""
         place = Location(said.location.latitude, said.location.longitude) if said.location else None
         if len(said.text) > LONGEST_MESSAGE:
             raise Refused(_("太长了，最多 {n} 个字。请分几次发。").format(n=LONGEST_MESSAGE))
-        if not said.text.strip() and not said.photo and not place:
+        if not said.text.strip() and not said.attachment and not place:
             raise Refused(_("还没有写字。"))
         async with self._store.transaction():
             room = await self.rooms.enter(who, said.room)
-            if said.photo and not await self._store.webchat.photos.belongs_to(said.photo, who.account.account):
-                raise Refused(_("找不到这张照片，请再选一次。"))
+            attachment = await self._handed_in(who, said.attachment) if said.attachment else None
             message = await self._store.webchat.say(
                 Message(
                     room.id,
@@ -59,16 +60,25 @@ class Talk:
                     account=who.account.account,
                     author=who.name,
                     client=said.id,
-                    photo=said.photo,
+                    attachment=attachment,
                     location=place,
+                    reply_to=await self._answered(room, said.reply_to),
                 )
             )
             members = await self.rooms.members(message.chat)
-        attachments = (Attachment(WEB, said.photo),) if said.photo else ()
-        base = vars(room.incoming(who, str(message.id)))
-        await self._arrive(who, said.id, Said(**base, text=said.text, attachments=attachments, location=place))
+        await self._arrive(who, said.id, _said(room.incoming(who, str(message.id)), message, said.album))
         self.hub.push(members, views.talk(message.chat, [message]))
         return message
+
+    async def _handed_in(self, who: Sender, name: str) -> Attachment:
+        attachment = await self._store.webchat.media.of(who.account.account, name)
+        if attachment is None:
+            raise Refused(_("找不到您要发的东西，请再选一次。"))
+        return attachment
+
+    async def _answered(self, room: Room, number: int | None) -> int | None:
+        """What was never said here is not answered; the words stand by themselves then."""
+        return number if number and await self._store.webchat.message(room.id, number) else None
 
     async def press(self, who: Sender, pressed: frames.Press) -> None:
         """Only a button that stands there: on this message, in this room, for somebody who may be in it."""
@@ -148,7 +158,7 @@ class Talk:
             raise
 
     async def _take_down(self, out: Withdraw, number: str) -> None:
-        """The message is emptied and its picture erased: a page that was away learns it like any other change."""
+        """The message is emptied and what it showed is erased: a page that was away learns it like any other change."""
         async with self._store.transaction():
             message = await self._store.webchat.empty(out.to.chat, int(number), _("（已撤下）"), self._clock.now())
             members = await self.rooms.members(out.to.chat)
@@ -157,22 +167,31 @@ class Talk:
         self.hub.push(members, views.talk(out.to.chat, [message]))
 
     async def _place(self, out: Send, edits: str | None) -> int:
-        picture = await self._picture(out.attachment) if out.attachment else None
+        out = await self._with_its_attachment(out)
         async with self._store.transaction():
-            message = await self._stand(out, edits, picture)
+            message = await self._stand(out, edits)
             members = await self.rooms.members(out.to.chat)
         self.hub.push(members, views.talk(out.to.chat, [message]))
         if owner := owner_of(out.to.chat):
             await self._look_again(owner)
         return message.id
 
-    async def _stand(self, out: Send, edits: str | None, picture: bytes | str | None) -> Message:
+    async def _with_its_attachment(self, out: Send) -> Send:
+        """What goes with it is kept here; where that cannot be had, the words say so."""
+        if out.attachment is None:
+            return out
+        try:
+            return replace(out, attachment=await self._shelf.place(out.attachment))
+        except Missing as missing:
+            return replace(out, attachment=None, text=f"{out.text}\n{missing.sentence}".strip())
+
+    async def _stand(self, out: Send, edits: str | None) -> Message:
         """The message changed in place, or a new one. A card stands in a room once, whatever a crash left in doubt."""
         number = int(edits) if edits else None
         if number is None and out.card:
             number = await self._store.webchat.standing(out.to.chat, out.card)
         now = self._clock.now()
-        message = await self._message(out, number or 0, picture)
+        message = _message(out, number or 0, now)
         if number is None:
             return await self._store.webchat.say(message)
         changed = await self._store.webchat.change(message, now)
@@ -180,36 +199,32 @@ class Talk:
             raise CardGone(str(number))
         return changed
 
-    async def _message(self, out: Send, number: int, picture: bytes | str | None) -> Message:
-        text, now = out.text, self._clock.now()
-        if isinstance(picture, bytes):
-            picture = await self._store.webchat.photos.keep(picture, None, now)
-        if out.attachment and picture is None:
-            text = f"{text}\n{_('照片看不到了')}"
-        reply_to = int(out.reply_to) if out.reply_to and out.reply_to.isdecimal() else None
-        return Message(
-            out.to.chat,
-            now,
-            text,
-            card=out.card,
-            buttons=out.buttons,
-            photo=picture,
-            reply_to=reply_to,
-            asks=out.asks,
-            id=number,
-        )
 
-    async def _picture(self, photo: Attachment) -> bytes | str | None:
-        """A picture of our own by its name, another channel's by its bytes; None where it is gone."""
-        if photo.channel == WEB:
-            async with self._store.transaction():
-                return photo.file_id if await self._store.webchat.photos.get(photo.file_id) else None
-        if self._fetch is None:
-            return None
-        try:
-            return await self._darkroom.develop(await self._fetch(photo))
-        except (Never, Refused):
-            return None
+def _said(came: Incoming, message: Message, album: str | None) -> Said:
+    """What waits in the inbox of a message as it was stored."""
+    return Said(
+        **vars(came),
+        text=message.text,
+        attachments=(message.attachment,) if message.attachment else (),
+        location=message.location,
+        reply_to=str(message.reply_to) if message.reply_to else None,
+        album=album,
+    )
+
+
+def _message(out: Send, number: int, now: datetime) -> Message:
+    return Message(
+        out.to.chat,
+        now,
+        out.text,
+        card=out.card,
+        buttons=out.buttons,
+        attachment=out.attachment,
+        location=out.location,
+        reply_to=int(out.reply_to) if out.reply_to and out.reply_to.isdecimal() else None,
+        asks=out.asks,
+        id=number,
+    )
 
 
 def _update_id(who: Sender, frame_id: str) -> str:

@@ -4,7 +4,7 @@ from domain.language import _
 
 
 def texts() -> dict[str, str]:
-    return {"lang": _("zh-CN"), "title": _("网格聊天"), **_entry(), **_rooms(), **_talk(), **_writing()}
+    return {"lang": _("zh-CN"), "title": _("网格聊天"), **_entry(), **_rooms(), **_talk(), **_recording(), **_writing()}
 
 
 def _entry() -> dict[str, str]:
@@ -55,7 +55,29 @@ def _talk() -> dict[str, str]:
         "card_changed": _("{title} 有新进展：{now}"),
         "card_moved": _("{title} 有新进展"),
         "photo_of": _("{name} 发的照片"),
-        "photo_gone": _("照片看不到了"),
+        "voice_of": _("{name} 的语音"),
+        "video_of": _("{name} 发的视频"),
+        "file_of": _("{name} 发的文件，点一下保存"),
+        "media_gone": _("看不到了"),
+        "photo": _("照片"),
+        "voice": _("语音"),
+        "video": _("视频"),
+        "file": _("文件"),
+        "place": _("位置"),
+        "reply": _("回复"),
+        "reply_to": _("回复 {name}：{text}"),
+        "reply_cancel": _("不回复这一条了"),
+    }
+
+
+def _recording() -> dict[str, str]:
+    return {
+        "speak": _("点一下说话"),
+        "voice_on": _("正在录音"),
+        "voice_done": _("说完了，发送"),
+        "voice_cancel": _("不要了"),
+        "voice_short": _("太短了。点一下再说话，说完再点一下。"),
+        "voice_forbidden": _("用不了话筒。请允许浏览器用话筒，或者写字。"),
     }
 
 
@@ -70,16 +92,18 @@ def _writing() -> dict[str, str]:
         "report_hint": _("哪里、出了什么事？"),
         "status": _("查询"),
         "help": _("帮助"),
-        "photo": _("照片"),
-        "place": _("位置"),
+        "photo_or_file": _("照片、视频或文件"),
         "words": _("写在这里"),
         "words_hint": _("写在这里…"),
         "answer_here": _("请在这里回一句话"),
         "send": _("发送"),
         "too_long": _("太长了，最多 {n} 个字。请分几次发。"),
         "photo_too_large": _("照片太大了，最多 10 MB。"),
-        "photo_sending": _("正在传照片…"),
-        "photo_failed": _("照片没传上去，请再试一次。"),
+        "file_too_large": _("太大了，最多 20 MB。请拍短一点、录短一点再发。"),
+        "too_many": _("一次最多 {n} 个，请分几次发。"),
+        "uploading": _("正在传…"),
+        "uploading_one": _("正在传第 {n} 个，共 {all} 个…"),
+        "upload_failed": _("没传上去，请再试一次。"),
         "place_looking": _("正在找您的位置…"),
         "place_failed": _("找不到您的位置。请允许浏览器用定位，或写上地点。"),
     }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from bot.channels.web.hub import Frame
 from bot.channels.web.rooms import Room
-from domain.chat import Sender
+from domain.chat import Attachment, Sender
 from storage.webchat import Message
 
 
@@ -55,13 +55,17 @@ def _message(message: Message) -> Frame:
         "text": message.text,
         "card": message.card,
         "buttons": [[[button.label, button.data] for button in row] for row in message.buttons],
-        "photo": message.photo,
+        "attachment": _attachment(message.attachment),
         "location": [place.latitude, place.longitude] if place else None,
         "reply_to": message.reply_to,
         "asks": message.asks,
         "at": _iso(message.said_at),
         "edited": _iso(message.edited_at) if message.edited_at else None,
     }
+
+
+def _attachment(kept: Attachment | None) -> Frame | None:
+    return {"id": kept.file_id, "medium": kept.medium.value, "seconds": kept.seconds} if kept else None
 
 
 def _iso(at: datetime) -> str:

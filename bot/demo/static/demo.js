@@ -44,7 +44,7 @@ function open(phone, account) {
   const fragment = new URLSearchParams({ token: person.token, room: person.room, size: 18 });
   screen.src = `/chat#${fragment}`;
   screen.title = person.name;
-  screen.allow = "geolocation";
+  screen.allow = "geolocation; microphone";
   phone.dataset.account = account;
   phone.querySelector(".screen").replaceChildren(screen);
 }

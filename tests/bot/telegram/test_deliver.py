@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels import CardGone, Doubt, Later, Moved, Never, Unreachable
 from bot.channels.telegram import TelegramChannel
-from domain.chat import Answer, Attachment, Button, ChatId, Send
+from domain.chat import Answer, Button, ChatId, Send
 from tests.bot.telegram.conftest import channel_to
 from tests.standin.telegram import Fault, Telegram
 
@@ -49,13 +49,6 @@ async def test_long_words_are_split_and_lose_nothing(channel: TelegramChannel, t
     assert "\n".join(part["text"] for part in telegram.sent) == text
     assert "reply_markup" not in telegram.sent[0]
     assert "reply_markup" in telegram.sent[1]
-
-
-async def test_a_picture_by_its_name_or_by_its_bytes(channel: TelegramChannel, telegram: Telegram) -> None:
-    await channel.deliver(send("#1", attachment=Attachment("telegram", "FILE")), None)
-    await channel.deliver(send("#1", attachment=Attachment("web", "x")), None)
-    assert [sent["photo"] for sent in telegram.sent] == ["FILE", "<file>"]
-    assert await channel.fetch("FILE") == b"\xff\xd8\xff\xd9"
 
 
 async def test_a_press_is_answered_and_a_late_answer_is_no_fault(channel: TelegramChannel, telegram: Telegram) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.channels import Later, Never, Unreachable
+from bot.channels import Later, Never, TooLarge, Unreachable
 from bot.channels.telegram import TelegramChannel
-from domain.chat import Answer, Attachment, ChatId, Send
+from domain.chat import Answer, ChatId, Send
 from tests.standin.telegram import LARGEST_FILE, TOKEN, Telegram
 
 GROUP = ChatId("telegram", "-7")
@@ -64,7 +64,7 @@ async def test_whoever_blocked_the_bot_is_out_of_reach(channel: TelegramChannel,
 async def test_a_picture_too_large_gone_or_out_of_reach_for_now(channel: TelegramChannel, telegram: Telegram) -> None:
     telegram.files["huge"] = bytes(LARGEST_FILE + 1)
     telegram.fail("strange", method="getFile")
-    for expected in (Never, Never):
+    for expected in (Never, TooLarge):
         with pytest.raises(expected):
             await channel.fetch("huge")
     for kind, after in (("flood", 1), ("gateway", None), ("unauthorized", None)):
@@ -72,16 +72,6 @@ async def test_a_picture_too_large_gone_or_out_of_reach_for_now(channel: Telegra
         with pytest.raises(Later) as raised:
             await channel.fetch("AgAC")
         assert (raised.value.after, raised.value.everyone) == (after, False)
-
-
-async def test_a_picture_that_its_own_channel_lost_is_lost(channel: TelegramChannel, telegram: Telegram) -> None:
-    async def gone(_photo: Attachment) -> bytes:
-        raise Never("gone")
-
-    channel._fetch_photo = gone
-    with pytest.raises(Never):
-        await channel.deliver(Send(GROUP, "#1", attachment=Attachment("web", "x")), None)
-    assert telegram.calls["sendPhoto"] == 0
 
 
 def test_nothing_of_the_channel_shows_the_token(channel: TelegramChannel) -> None:

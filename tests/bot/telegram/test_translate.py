@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram.translate import translate
-from domain.chat import Arrived, Attachment, ChatKind, Incoming, Location, Moved, Pressed, Removed, Said
+from domain.chat import Arrived, Attachment, ChatKind, Edited, Incoming, Location, Medium, Moved, Pressed, Removed, Said
 from tests.standin.spec import object_faults
 
 PAYLOADS = Path(__file__).parents[2] / "channels" / "telegram"
@@ -36,16 +36,35 @@ def test_a_photo_with_words_is_its_largest_size() -> None:
     assert (said.text, said.attachments) == ("上报 水到膝盖了", (Attachment("telegram", "large"),))
 
 
-def test_each_part_of_an_album_is_a_picture_of_its_own() -> None:
-    said = came("album_part")
-    assert isinstance(said, Said)
-    assert (said.text, said.attachments) == ("", (Attachment("telegram", "second"),))
+def test_each_part_of_an_album_is_a_picture_of_its_own_and_says_which_album() -> None:
+    """They come in any order; the words may be with the last of them."""
+    parts = [came("album_part"), came("album_late")]
+    assert [(p.text, p.attachments[0].file_id, p.album) for p in parts if isinstance(p, Said)] == [
+        ("", "second", "A"),
+        ("上报 东门进水了", "third", "A"),
+    ]
 
 
-def test_words_under_a_file_are_words() -> None:
-    said = came("document")
+FILES = [
+    ("voice", "", "v", Medium.VOICE, 7),
+    ("voice_of_an_hour", "", "v", Medium.VOICE, 3600),
+    ("audio", "昨晚录的", "anew:a", Medium.VOICE, 61),
+    ("video", "上报 水从井盖冒出来", "m", Medium.VIDEO, 12),
+    ("video_note", "", "anew:n", Medium.VIDEO, 9),
+    ("animation", "", "anew:g", Medium.VIDEO, 3),
+    ("document", "上报 单元门坏了", "anew:d", Medium.PHOTO, 0),
+    ("document_pdf", "", "f", Medium.FILE, 0),
+    ("document_heic", "", "h", Medium.FILE, 0),
+]
+"""What people send, and what it is: words, file, medium, seconds. A file of another kind than its medium's is sent on
+anew; a picture sent as a file is a picture."""
+
+
+@pytest.mark.parametrize(("name", "text", "file_id", "medium", "seconds"), FILES, ids=[row[0] for row in FILES])
+def test_what_people_send(name: str, text: str, file_id: str, medium: Medium, seconds: int) -> None:
+    said = came(name)
     assert isinstance(said, Said)
-    assert (said.text, said.attachments) == ("上报 单元门坏了", ())
+    assert (said.text, said.attachments) == (text, (Attachment("telegram", file_id, medium, seconds),))
 
 
 def test_an_invitation_by_a_link_is_said_in_private() -> None:
@@ -67,10 +86,53 @@ def test_a_name_that_nobody_can_see_is_told_by_its_number() -> None:
     assert said.sender.name == "43"
 
 
-def test_a_place() -> None:
-    said = came("location")
+PLACES = [
+    ("location", "", Location(26.05, 119.2)),
+    ("live_location", "", Location(26.05, 119.2)),
+    ("venue", "侯官码头 江滨里 1 号", Location(26.05, 119.2)),
+    ("location_in_the_sea", "", Location(0, -160)),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "place"), PLACES, ids=[row[0] for row in PLACES])
+def test_a_place(name: str, text: str, place: Location) -> None:
+    said = came(name)
     assert isinstance(said, Said)
-    assert said.location == Location(26.05, 119.2)
+    assert (said.text, said.location) == (text, place)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("contact", "王 师傅 +8613800000000"), ("contact_without_family", "报警 110")]
+)
+def test_a_contact_is_whom_to_call(name: str, text: str) -> None:
+    said = came(name)
+    assert isinstance(said, Said)
+    assert said.text == text
+
+
+@pytest.mark.parametrize("name", ["forwarded", "forwarded_hidden"])
+def test_what_is_forwarded_is_said_by_whoever_forwards_it(name: str) -> None:
+    said = came(name)
+    assert isinstance(said, Said)
+    assert said.sender
+    assert (said.forwarded, said.sender.account.account) == (True, "42")
+
+
+@pytest.mark.parametrize(("name", "answered"), [("reply", "5"), ("reply_elsewhere", None), ("group_text", "5")])
+def test_what_is_answered(name: str, answered: str | None) -> None:
+    """A message of another chat is none of this one's."""
+    said = came(name)
+    assert isinstance(said, Said)
+    assert (said.reply_to, said.forwarded) == (answered, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "text"), [("edited", "7", "上报 改了"), ("edited_caption", "8", "上报 西门进水了")]
+)
+def test_what_was_changed_afterwards(name: str, number: str, text: str) -> None:
+    edited = came(name)
+    assert isinstance(edited, Edited)
+    assert (edited.message_id, edited.text, edited.chat.chat) == (number, text, "-1001")
 
 
 @pytest.mark.parametrize("name", ["anonymous_admin", "linked_channel"])
@@ -80,7 +142,10 @@ def test_who_speaks_for_a_whole_chat_is_nobody(name: str) -> None:
     assert said.sender is None
 
 
-@pytest.mark.parametrize("name", ["edited", "sticker", "other_bot", "channel_post"])
+@pytest.mark.parametrize(
+    "name",
+    ["sticker", "poll", "dice", "game", "pinned", "live_location_moves", "other_bot", "channel_post"],
+)
 def test_what_does_not_concern_the_neighbourhood(name: str) -> None:
     assert came(name) is None
 

@@ -88,11 +88,13 @@ class Phone:
 
     async def hears(self, room: str, *parts: str) -> dict[str, Any]:
         """A message in this room, new or changed, with all these parts."""
+        return await self.hears_of(room, lambda message: all(part in message["text"] for part in parts))
 
+    async def hears_of(self, room: str, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         def told(frame: dict[str, Any]) -> list[dict[str, Any]]:
             if frame["type"] != "messages" or frame["room"] != room:
                 return []
-            return [m for m in frame["messages"] if all(part in m["text"] for part in parts)]
+            return [message for message in frame["messages"] if is_it(message)]
 
         return told(await self._wait(lambda frame: bool(told(frame))))[-1]
 

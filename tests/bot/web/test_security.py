@@ -121,7 +121,7 @@ async def test_words_too_long_are_refused_in_words(house: House) -> None:
         {"type": "say", "room": SQUAD, "text": 5},
         {"type": "say", "room": SQUAD, "text": "a", "account": "zhang"},
         {"type": "say", "room": SQUAD, "text": "a", "location": {"latitude": 1000, "longitude": 0}},
-        {"type": "say", "room": SQUAD, "text": "a", "photo": "no-such-photo"},
+        {"type": "say", "room": SQUAD, "text": "a", "attachment": "no-such-photo"},
         {"type": "say", "room": SQUAD, "text": "a", "id": "short"},
         {"type": "press", "room": SQUAD, "message": "1", "data": "x" * 65},
     ],
@@ -160,14 +160,16 @@ async def test_a_picture_loses_what_nobody_should_know_of_it(house: House) -> No
     exif = Image.Exif()
     exif[0x010F] = "camera of li"
     exif[0x8825] = {1: "N", 2: (26.0, 5.0, 0.0)}
-    uploaded = await house.asks("POST", "/api/photos", token="li-token", data=picture(exif=exif, comment=b"secret"))
+    uploaded = await house.asks(
+        "POST", "/api/media?medium=photo", token="li-token", data=picture(exif=exif, comment=b"secret")
+    )
     assert uploaded.status == 201
-    name = uploaded.said["photo"]
+    name = uploaded.said["attachment"]
     async with house.phone("li") as li, house.phone("zhang") as zhang:
-        await li.say(SQUAD, "上报 家里进水了", photo=name)
-        assert (await zhang.hears(SQUAD, "家里进水了"))["photo"] == name
+        await li.say(SQUAD, "上报 家里进水了", attachment=name)
+        assert (await zhang.hears(SQUAD, "家里进水了"))["attachment"]["id"] == name
         await zhang.hears(SQUAD, "#1 水浸", "照片 1 张")
-    seen = await house.asks("GET", f"/api/photos/{name}", token="zhang-token")
+    seen = await house.asks("GET", f"/api/media/{name}", token="zhang-token")
     assert (seen.status, seen.headers["Content-Type"]) == (200, "image/jpeg")
     with Image.open(BytesIO(seen.body)) as image:
         assert image.size == (40, 30)
@@ -177,16 +179,16 @@ async def test_a_picture_loses_what_nobody_should_know_of_it(house: House) -> No
 
 
 async def test_a_picture_is_shown_to_the_room_and_to_nobody_else(house: House) -> None:
-    name = (await house.asks("POST", "/api/photos", token="li-token", data=picture())).said["photo"]
-    assert (await house.asks("GET", f"/api/photos/{name}", token="li-token")).status == 200
+    name = (await house.asks("POST", "/api/media?medium=photo", token="li-token", data=picture())).said["attachment"]
+    assert (await house.asks("GET", f"/api/media/{name}", token="li-token")).status == 200
     for token, status in (("", 401), ("nobody-token", 401), ("zhang-token", 404), ("zhao-token", 404)):
-        assert (await house.asks("GET", f"/api/photos/{name}", token=token)).status == status
+        assert (await house.asks("GET", f"/api/media/{name}", token=token)).status == status
     async with house.phone("zhang") as zhang:
-        await zhang.gets("refused", id=await zhang.say(SQUAD, "看", photo=name))
+        await zhang.gets("refused", id=await zhang.say(SQUAD, "看", attachment=name))
     async with house.phone("li") as li:
-        await li.gets("stored", id=await li.say(SQUAD, "看", photo=name))
-    assert (await house.asks("GET", f"/api/photos/{name}", token="zhang-token")).status == 200
-    assert (await house.asks("GET", f"/api/photos/{name}", token="zhao-token")).status == 404
+        await li.gets("stored", id=await li.say(SQUAD, "看", attachment=name))
+    assert (await house.asks("GET", f"/api/media/{name}", token="zhang-token")).status == 200
+    assert (await house.asks("GET", f"/api/media/{name}", token="zhao-token")).status == 404
 
 
 @pytest.mark.parametrize(
@@ -201,26 +203,30 @@ async def test_a_picture_is_shown_to_the_room_and_to_nobody_else(house: House) -
     ],
 )
 async def test_what_is_no_picture_is_refused_in_words(house: House, data: bytes) -> None:
-    answer = await house.asks("POST", "/api/photos", token="li-token", data=data)
+    answer = await house.asks("POST", "/api/media?medium=photo", token="li-token", data=data)
     assert (answer.status, answer.said["text"]) == (422, "这不是照片，或者文件坏了。请换一张再发。")
 
 
 async def test_a_picture_that_unpacks_to_a_gigabyte_is_not_unpacked(house: House) -> None:
     bomb = picture((12_000, 12_000), "PNG", mode="1")
     assert len(bomb) < PHOTO_BYTES
-    answer = await house.asks("POST", "/api/photos", token="li-token", data=bomb)
+    answer = await house.asks("POST", "/api/media?medium=photo", token="li-token", data=bomb)
     assert (answer.status, answer.said["text"]) == (422, "照片太大了，请拍小一点再发。")
 
 
 async def test_an_upload_too_large_is_not_read_to_its_end(house: House) -> None:
-    answer = await house.asks("POST", "/api/photos", token="li-token", data=BytesIO(b"x" * (PHOTO_BYTES + 1)))
+    answer = await house.asks(
+        "POST", "/api/media?medium=photo", token="li-token", data=BytesIO(b"x" * (PHOTO_BYTES + 1))
+    )
     assert answer.status == 413
     assert "10 MB" in answer.said["text"]
 
 
 async def test_a_picture_from_another_sites_page_is_not_taken(house: House) -> None:
     headers = {"Origin": "https://evil.example"}
-    assert (await house.asks("POST", "/api/photos", token="li-token", data=picture(), headers=headers)).status == 403
+    assert (
+        await house.asks("POST", "/api/media?medium=photo", token="li-token", data=picture(), headers=headers)
+    ).status == 403
     assert (await house.asks("POST", "/api/enter", json={}, headers=headers)).status == 403
 
 

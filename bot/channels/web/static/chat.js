@@ -1,8 +1,10 @@
 // The chat: what is on the screen follows what the server says, and nothing else.
 
-import { beginReport, fitWords, say, sendPhoto, sendPlace, sendWords } from "./compose.js";
+import { beginReport, fitWords, say, sendFiles, sendPlace, sendVoice, sendWords } from "./compose.js";
 import { comeIn } from "./entry.js";
 import { Line } from "./line.js";
+import { wireRecorder } from "./record.js";
+import { endReply } from "./reply.js";
 import { RoomList } from "./rooms.js";
 import { describeRoom, isAtEnd, openRoom, renderRooms, replaceElement, seen, showAll, showOne, talkOf, toEnd } from "./screen.js";
 import { $, bearer, forget, fragment, keep, note, state, stored, toast } from "./state.js";
@@ -146,6 +148,13 @@ function stepSize(step) {
   if (isAtEnd()) toEnd();
 }
 
+// The same one may be chosen again.
+function chosen(input, send) {
+  const files = [...input.files];
+  input.value = "";
+  send(files);
+}
+
 // -- hands on ---------------------------------------------------------------------------------------------------------
 
 $("composer").onsubmit = (event) => {
@@ -163,11 +172,10 @@ $("words").onkeydown = (event) => {
 $("report").onclick = beginReport;
 for (const chip of document.querySelectorAll("[data-say]")) chip.onclick = () => say({ text: t(chip.dataset.say).trim() });
 $("photo").onclick = () => $("photo-file").click();
-$("photo-file").onchange = () => {
-  const [file] = $("photo-file").files;
-  $("photo-file").value = "";
-  sendPhoto(file);
-};
+$("photo-file").onchange = () => chosen($("photo-file"), sendFiles);
+$("voice-file").onchange = () => chosen($("voice-file"), ([file]) => file && sendVoice(file, 0));
+$("reply-cancel").onclick = endReply;
+wireRecorder();
 $("place").onclick = sendPlace;
 $("earlier").onclick = () => state.line.ask({ type: "earlier", room: state.current, before: talkOf(state.current).messages[0]?.id ?? 0 });
 $("smaller").onclick = () => stepSize(-1);

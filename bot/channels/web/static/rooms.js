@@ -1,7 +1,7 @@
 // The list of rooms: a column on a desk, a drawer on a phone, with what is unread.
 
 import { t } from "./texts.js";
-import { face, make } from "./view.js";
+import { face, gist, make } from "./view.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -79,7 +79,7 @@ export class RoomList {
     if (isCurrent) button.setAttribute("aria-current", "true");
     const name = make("span");
     name.append(make("span", "name", roomName(room)));
-    if (last) name.append(make("span", "last", last.text.split("\n")[0] || t("photo")));
+    if (last) name.append(make("span", "last", gist(last)));
     button.append(face(room.name, room.kind === "private"), name);
     if (count) {
       const badge = make("span", "count", count);

@@ -1,8 +1,10 @@
 // The room on the screen: what is said there, in order, and what changes while it is looked at.
 
 import { fitWords, press } from "./compose.js";
+import { drop, handedIn } from "./media.js";
+import { beginReply, endReply } from "./reply.js";
 import { roomName } from "./rooms.js";
-import { $, bearer, keep, state } from "./state.js";
+import { $, keep, state } from "./state.js";
 import { dayOf, t } from "./texts.js";
 import { daySeparator, messageElement } from "./view.js";
 
@@ -17,6 +19,7 @@ export function talkOf(room) {
 export function openRoom(room, byHand = false) {
   // Words written before the line stood go into the first room.
   state.drafts.set(state.current ?? room, $("words").value);
+  if (room !== state.current) endReply();
   state.current = room;
   keep(`gridbot.room.${state.me.account}`, room);
   $("words").value = state.drafts.get(room) ?? "";
@@ -68,6 +71,7 @@ export function showOne(message, before) {
   const atEnd = isAtEnd();
   const standing = $(`m-${message.id}`);
   if (message.client) $(`m-unsent-${message.client}`)?.remove();
+  if (before?.attachment && !message.attachment) drop(before.attachment.id);
   if (standing) {
     const element = replaceElement(standing, message);
     if (before && before.revision !== message.revision) light(element, message);
@@ -118,8 +122,7 @@ export function elementFor(message) {
     quoted: message.reply_to && talkOf(state.current).messages.find((each) => each.id === message.reply_to),
     onQuote: () => $(`m-${message.reply_to}`)?.scrollIntoView({ block: "center" }),
     onPress: (button, data) => press(message, button, data),
-    onPicture: showPicture,
-    onView: view,
+    onReply: typeof message.id === "number" ? () => beginReply(message) : undefined,
   });
   if (mine && message.client) element.dataset.client = message.client;
   if (waiting) element.classList.add("unsent");
@@ -142,7 +145,8 @@ export function unsentElement(frame) {
   const at = new Date().toISOString();
   const place = frame.location && [frame.location.latitude, frame.location.longitude];
   const message = { id: `unsent-${frame.id}`, account: state.me.account, author: state.me.name, client: frame.id, at };
-  return elementFor({ ...message, text: frame.text ?? "", photo: frame.photo, location: place, buttons: [], card: null });
+  const more = { attachment: handedIn(frame.attachment), location: place, reply_to: frame.reply_to, buttons: [], card: null };
+  return elementFor({ ...message, text: frame.text ?? "", ...more });
 }
 
 export function isAtEnd() {
@@ -181,33 +185,4 @@ export function asked(message, fresh) {
   $("words").classList.toggle("asked", isAsked);
   $("words").placeholder = isAsked ? t("answer_here") : t("words_hint");
   if (fresh && isAsked && Date.now() - state.pressedAt < 10_000) $("words").focus();
-}
-
-// -- pictures ---------------------------------------------------------------------------------------------------------
-
-export function showPicture(photo, image) {
-  if (!state.pictures.has(photo)) state.pictures.set(photo, fetchPicture(photo));
-  state.pictures.get(photo).then(
-    (url) => {
-      const atEnd = isAtEnd();
-      image.onload = () => atEnd && toEnd();
-      image.src = url;
-    },
-    () => {
-      state.pictures.delete(photo);
-      image.alt = t("photo_gone");
-    },
-  );
-}
-
-export async function fetchPicture(photo) {
-  const answer = await fetch(`/api/photos/${encodeURIComponent(photo)}`, { headers: bearer() });
-  if (!answer.ok) throw new Error(answer.status);
-  return URL.createObjectURL(await answer.blob());
-}
-
-export function view(image) {
-  $("viewed").src = image.src;
-  $("viewed").alt = image.alt;
-  $("viewer").showModal();
 }

@@ -16,7 +16,7 @@ export const state = {
   current: null,
   talks: new Map(), // room -> { messages: [in order], earlier: bool }
   presses: new Map(), // frame id -> { message, data }
-  pictures: new Map(), // photo -> promise of an object URL
+  replyTo: null, // the message that the next words answer
   drafts: new Map(), // room -> words not sent
   pressedAt: 0,
   size: 20,

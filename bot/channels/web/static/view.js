@@ -1,5 +1,6 @@
 // How a message looks. Whatever people wrote goes in as text and never as markup.
 
+import { attachmentElement } from "./media.js";
 import { dayOf, t, timeOf } from "./texts.js";
 
 export function make(tag, className = "", text = undefined) {
@@ -7,6 +8,20 @@ export function make(tag, className = "", text = undefined) {
   if (className) element.className = className;
   if (text !== undefined) element.textContent = text;
   return element;
+}
+
+export function icon(name) {
+  const [svg, use] = ["svg", "use"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+// A message in a few words: its first line, or what it shows.
+export function gist(message) {
+  const shown = message.attachment ? t(message.attachment.medium) : t("place");
+  return message.text.split("\n")[0] || shown;
 }
 
 const HUES = [12, 36, 90, 150, 190, 220, 265, 320];
@@ -33,7 +48,7 @@ export function daySeparator(at) {
   return make("li", "day", dayOf(at));
 }
 
-// `as`: { mine, state, quoted, onPress(button, data), onPicture(id, image), onQuote() }
+// `as`: { mine, state, quoted, onPress(button, data), onQuote(), onReply() }
 export function messageElement(message, as) {
   const item = make("li", "message");
   item.id = `m-${message.id}`;
@@ -47,19 +62,33 @@ export function messageElement(message, as) {
   item.append(make("span", as.mine ? "by unseen" : "by", as.mine ? t("me") : `${by} ${timeOf(message.edited ?? message.at)}`));
   item.append(bubble(message, as, by));
   if (as.mine) item.append(make("span", "state", as.state ?? timeOf(message.at)));
+  if (as.onReply) item.append(replyButton(item, as));
   return item;
+}
+
+// Out of the way until somebody taps the message, or comes to it by keyboard.
+function replyButton(item, as) {
+  const reply = make("button", "reply", t("reply"));
+  reply.type = "button";
+  reply.onclick = as.onReply;
+  item.onclick = (event) => {
+    if (event.target.closest("button, a, audio, video")) return;
+    for (const other of item.parentElement.querySelectorAll(".picked")) if (other !== item) other.classList.remove("picked");
+    if (item.classList.toggle("picked")) reply.scrollIntoView({ block: "nearest" });
+  };
+  return reply;
 }
 
 function bubble(message, as, by) {
   const box = make("div", "bubble");
   if (as.quoted && !NUMBERED.test(message.text)) {
-    const quote = make("button", "quote", `${as.quoted.author || t("bot")}：${as.quoted.text || t("photo")}`);
+    const quote = make("button", "quote", `${as.quoted.author || t("bot")}：${gist(as.quoted)}`);
     quote.type = "button";
     quote.onclick = as.onQuote;
     box.append(quote);
   }
   if (message.text) box.append(...(message.card ? cardLines(message.text) : [words(message.text, "words")]));
-  if (message.photo) box.append(picture(message, as, by));
+  if (message.attachment) box.append(attachmentElement(message.attachment, by));
   if (message.location) box.append(place(message.location));
   if (message.buttons.length) box.append(presses(message, as));
   return box;
@@ -105,17 +134,6 @@ function words(text, className) {
   }
   element.append(text.slice(end));
   return element;
-}
-
-function picture(message, as, by) {
-  const open = make("button", "picture");
-  const image = make("img");
-  image.alt = t("photo_of", { name: by });
-  open.type = "button";
-  open.append(image);
-  as.onPicture(message.photo, image);
-  open.onclick = () => as.onView(image);
-  return open;
 }
 
 function place([latitude, longitude]) {

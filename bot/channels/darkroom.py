@@ -1,4 +1,4 @@
-"""Pictures as they are kept: small enough to be seen, without the place and the camera that took them."""
+"""Pictures as they are kept and passed on: small enough, without the place and the camera that took them."""
 
 import asyncio
 import struct
