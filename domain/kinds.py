@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from domain.language import N_, _
 
+LOST_PERSON = "lost_person"
+"""The kind that is searched for: its own group and those who answer for it know, until somebody confirmed it."""
+
 
 class Urgency(StrEnum):
     LIFE = "life"
@@ -60,7 +63,7 @@ DEFAULTS = (
         first_line=N_("有人被困或触电，先打 119、120；不要蹚深水。"),
     ),
     Kind(
-        "lost_person", N_("走失"), (), Urgency.LIFE, 3 * _M, 2 * _H,
+        LOST_PERSON, N_("走失"), (), Urgency.LIFE, 3 * _M, 2 * _H,
         first_line=N_("请马上打 110 报警，同时在这里等消息。"),
     ),
     Kind(
