@@ -1,10 +1,10 @@
 """Where people talk: groups bound to a grid, and private conversations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.chat import ChatId, ChatKind
-from storage.database import Database, Row
+from storage.database import Database, Row, marks
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,23 @@ class Chats:
         known = [(chat, await self.get(chat)) for chat in chats]
         return [chat for chat, found in known if found is None or found.kind is ChatKind.PRIVATE]
 
+    async def below(self, grids: Sequence[str]) -> list[ChatId]:
+        """The groups of these grids and of all below them; the groups of closed grids have nobody to tell."""
+        if not grids:
+            return []
+        rows = await self._db.all(
+            f"""WITH RECURSIVE below (code) AS (
+                    SELECT code FROM grids WHERE code IN ({marks(grids)})
+                    UNION
+                    SELECT grids.code FROM below JOIN grids ON grids.parent = below.code
+                )
+                SELECT DISTINCT chats.channel, chats.chat FROM below
+                JOIN grids ON grids.code = below.code AND grids.closed_at IS NULL
+                JOIN chats ON chats.grid = below.code ORDER BY chats.channel, chats.chat""",
+            *grids,
+        )
+        return [ChatId(row["channel"], row["chat"]) for row in rows]
+
     async def bind(self, chat: ChatId, grid: str) -> None:
         await self._db.run("UPDATE chats SET grid = ? WHERE channel = ? AND chat = ?", grid, *chat)
 
@@ -81,12 +98,8 @@ class Chats:
             chat,
         )
         await self._db.run("DELETE FROM cards WHERE channel = ? AND chat = ?", channel, chat)
-        await self._db.run(
-            "UPDATE outbox SET chat = ? WHERE channel = ? AND chat = ? AND state IN ('queued', 'sending')",
-            new,
-            channel,
-            chat,
-        )
+        # Also what was delivered: whoever was told by the old name has to hear the all-clear by the new one.
+        await self._db.run("UPDATE outbox SET chat = ? WHERE channel = ? AND chat = ?", new, channel, chat)
         await self._db.run(
             """UPDATE cases SET reported_chat = ?, report_message = NULL
                WHERE reported_channel = ? AND reported_chat = ?""",
@@ -100,7 +113,16 @@ class Chats:
             channel,
             chat,
         )
-        for table in ("case_messages", "drafts"):
+        await self._db.run("UPDATE searchers SET chat = ? WHERE channel = ? AND chat = ?", new, channel, chat)
+        await self._db.run(
+            """INSERT INTO search_chats (search, channel, chat, ring)
+               SELECT search, channel, CAST(? AS TEXT), ring FROM search_chats WHERE channel = ? AND chat = ?
+               ON CONFLICT DO NOTHING""",
+            new,
+            channel,
+            chat,
+        )
+        for table in ("case_messages", "drafts", "search_chats"):
             await self._db.run(f"DELETE FROM {table} WHERE channel = ? AND chat = ?", channel, chat)
 
 
