@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.chat import ChatId
-from domain.kinds import LOST_PERSON, HearsFirst, Kind
+from domain.kinds import HearsFirst, Kind
 from domain.people import ANSWERING, Role, Rung
 
 
@@ -28,8 +28,8 @@ def hearers(rung: Rung | None, kind: Kind, origin: str) -> tuple[ChatId, ...]:
     squad's, until somebody confirmed the search."""
     if rung is None:
         return ()
-    guarded = kind.private or (kind.kind == LOST_PERSON and rung.grid.code != origin)
-    return rung.private_chats if guarded else rung.chats
+    in_private = kind.private or (kind.guarded and rung.grid.code != origin)
+    return rung.private_chats if in_private else rung.chats
 
 
 def _first(path: Sequence[Rung], roles: frozenset[Role]) -> Rung | None:

@@ -54,6 +54,11 @@ class Kind:
     def private(self) -> bool:
         return self.hears_first is HearsFirst.LEADERS
 
+    @property
+    def guarded(self) -> bool:
+        """Whether groups other than its own are to know nothing of it by themselves."""
+        return self.private or self.kind == LOST_PERSON
+
 
 _M, _H, _D = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

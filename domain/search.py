@@ -107,6 +107,12 @@ class Search:
     def end(self, stage: Stage, now: datetime, plan: Plan) -> "Search":
         return replace(self, stage=stage, ended_at=now)._scheduled(plan)
 
+    def reopen(self, now: datetime, plan: Plan) -> "Search":
+        """Its case was taken for another thing and is a lost person after all: to be confirmed, if it never was."""
+        if self.confirmed_at:
+            return self
+        return replace(open_search(self.id, self.reporter, self.missing, now, plan), version=self.version)
+
     def know(self, missing: Missing) -> "Search":
         return replace(self, missing=missing)
 
