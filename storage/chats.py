@@ -90,16 +90,18 @@ class Chats:
         await self._db.run("UPDATE chats SET grid = NULL WHERE channel = ? AND chat = ?", channel, chat)
         # Message ids of the old group mean nothing in the new one, or mean another message: its cards are placed again
         # at their next change, and nothing is said in answer to what stands in the old one.
-        await self._db.run(
-            """INSERT INTO cards (channel, chat, card) SELECT channel, CAST(? AS TEXT), card FROM cards
-               WHERE channel = ? AND chat = ? ON CONFLICT DO NOTHING""",
-            new,
-            channel,
-            chat,
-        )
-        await self._db.run("DELETE FROM cards WHERE channel = ? AND chat = ?", channel, chat)
+        for table, rest in (("cards", "card"), ("search_chats", "search, ring")):
+            await self._db.run(
+                f"""INSERT INTO {table} (channel, chat, {rest})
+                    SELECT channel, CAST(? AS TEXT), {rest} FROM {table} WHERE channel = ? AND chat = ?
+                    ON CONFLICT DO NOTHING""",
+                new,
+                channel,
+                chat,
+            )
         # Also what was delivered: whoever was told by the old name has to hear the all-clear by the new one.
-        await self._db.run("UPDATE outbox SET chat = ? WHERE channel = ? AND chat = ?", new, channel, chat)
+        for table in ("outbox", "searchers"):
+            await self._db.run(f"UPDATE {table} SET chat = ? WHERE channel = ? AND chat = ?", new, channel, chat)
         await self._db.run(
             """UPDATE cases SET reported_chat = ?, report_message = NULL
                WHERE reported_channel = ? AND reported_chat = ?""",
@@ -113,16 +115,7 @@ class Chats:
             channel,
             chat,
         )
-        await self._db.run("UPDATE searchers SET chat = ? WHERE channel = ? AND chat = ?", new, channel, chat)
-        await self._db.run(
-            """INSERT INTO search_chats (search, channel, chat, ring)
-               SELECT search, channel, CAST(? AS TEXT), ring FROM search_chats WHERE channel = ? AND chat = ?
-               ON CONFLICT DO NOTHING""",
-            new,
-            channel,
-            chat,
-        )
-        for table in ("case_messages", "drafts", "search_chats"):
+        for table in ("cards", "case_messages", "drafts", "search_chats"):
             await self._db.run(f"DELETE FROM {table} WHERE channel = ? AND chat = ?", channel, chat)
 
 
