@@ -12,8 +12,9 @@ from domain.kinds import LOST_PERSON, Urgency
 from domain.language import _
 from domain.log import Entry, Event
 from domain.people import Rung, names
+from domain.search import Search
 from domain.text import one_line
-from handlers.notice import at_home, found_button, hushed, search_buttons, search_lines
+from handlers.notice import at_home, found_buttons, hushed, search_buttons, search_lines, wordless
 from handlers.routing import Ctx
 from storage.cases import Logged
 
@@ -44,53 +45,42 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
     with those who work on it; a reporter who is none of them is shown what a reporter may do."""
     if ctx.settings.kinds[case.kind].private:
         chats = await ctx.store.chats.without_groups(chats)
-    log = await ctx.store.cases.log(case.id) if log is None else log
-    if case.kind == LOST_PERSON:
-        return await _place_lost(ctx, case, chats, log)
     rungs = await ctx.rungs(case.origin)
-    text = case_text(ctx, case, rungs, log)
-    hushed = case_text(ctx, case, rungs, unnamed(case, log)) if case.discreet else text
-    groups = {chat for rung in rungs for chat in rung.groups}
+    log = await ctx.store.cases.log(case.id) if log is None else log
+    lost = case.kind == LOST_PERSON
+    search = await ctx.store.searches.get(case.id) if lost else None
+    met = {chat for rung in rungs for chat in rung.groups}
+    groups = await at_home(ctx, case, chats) if lost else {chat: chat in met for chat in chats}
+    texts = {group: await card_text(ctx, case, search, log, group) for group in set(groups.values())}
     reporters = {case.reported_in} - {chat for rung in rungs for chat in rung.chats}
-    brief = f"{case.number} {ctx.settings.kinds[case.kind].name} {one_line(case.text, 30)}"
+    brief = f"{case.number} {ctx.settings.kinds[case.kind].name} {'' if lost else one_line(case.text, 30)}"
     return [
         Send(
             chat,
-            hushed if chat in groups else text,
-            reporter_buttons(case) if chat in reporters else work_buttons(case),
+            texts[group],
+            (*found_buttons(search), *reporter_buttons(case))
+            if chat in reporters
+            else (*search_buttons(search, case), *work_buttons(case)),
             promise_of(ctx, case),
             card_name(case),
             reply_to=case.report_message if chat == case.reported_in else None,
             brief=brief,
             brief_button=Button(_("接单") + " " + case.number, f"acknowledge:{case.id}"),
         )
-        for chat in chats
+        for chat, group in groups.items()
     ]
 
 
-async def _place_lost(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged]) -> list[Outgoing]:
-    """The card of a lost person: it stands at home only, and in a group it tells no more than the notice would."""
-    rungs, search = await ctx.rungs(case.origin), await ctx.store.searches.get(case.id)
-    reporters = {case.reported_in} - {chat for rung in rungs for chat in rung.chats}
-    calls = search_buttons(search, case) if search else ()
-    outs: list[Outgoing] = []
-    for chat, group in (await at_home(ctx, case, chats)).items():
-        shown, lines = hushed(case, search, log) if group else (case, log)
-        known = await search_lines(ctx, search, group) if search else []
-        found = ((found_button(search),),) if search and search.running else ()
-        outs.append(
-            Send(
-                chat,
-                case_text(ctx, shown, rungs, lines, known, quoted=not group),
-                (*found, *reporter_buttons(case)) if chat in reporters else (*calls, *work_buttons(case)),
-                promise_of(ctx, case),
-                card_name(case),
-                reply_to=case.report_message if chat == case.reported_in else None,
-                brief=f"{case.number} {ctx.settings.kinds[case.kind].name}",
-                brief_button=Button(_("接单") + " " + case.number, f"acknowledge:{case.id}"),
-            )
-        )
-    return outs
+async def card_text(ctx: Ctx, case: Case, search: Search | None, log: Sequence[Logged], group: bool) -> str:
+    """What the card says where one person reads it, and in a group, which is not told everything."""
+    rungs = await ctx.rungs(case.origin)
+    lines = unnamed(case, log) if group and case.discreet else log
+    if case.kind != LOST_PERSON:
+        return case_text(ctx, case, rungs, lines)
+    known = await search_lines(ctx, search, group) if search else []
+    if not group:
+        return case_text(ctx, case, rungs, lines, known)
+    return case_text(ctx, hushed(case, search), rungs, wordless(lines), known, quoted=False)
 
 
 def promise_of(ctx: Ctx, case: Case) -> Promise:

@@ -12,7 +12,7 @@ from domain.rings import Ring
 from domain.search import Search, Stage, confirmers, open_search
 from domain.text import clean
 from handlers.cards import card_name, enclosures, everywhere, place
-from handlers.notice import copies, corrected
+from handlers.notice import copies, corrected, notice_line
 from handlers.routing import Ctx, button, form
 
 UNKNOWN = "x"
@@ -72,12 +72,9 @@ async def tapped(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
         raise Refused(_("这个按钮失效了。"))
     words = "" if pressed.arg(2) == UNKNOWN else _(answers[n])
     done = f"#{search.id} {_(QUESTIONS[fact][0])} {words or _('不清楚')}"
-    search = await ctx.store.searches.save(search.know(search.missing.answer(fact, words)))
-    return [
-        Send(pressed.chat, done, card=_question_card(search, fact)),
-        *await known(case, search, ctx),
-        *await _ask(search, pressed.chat, ctx),
-    ]
+    outs = await _note(case, search, fact, words, ctx)
+    _case, search = await ctx.search(pressed.arg(0))
+    return [Send(pressed.chat, done, card=_question_card(search, fact)), *outs, *await _ask(search, pressed.chat, ctx)]
 
 
 @form("missing")
@@ -86,16 +83,24 @@ async def said_in_answer(said: Said, ctx: Ctx) -> list[Outgoing]:
     case, search = await _answered_by(number, ctx)
     fact, words = _fact(asked), clean(said.text)
     await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
-    shown = await _enclosed(case, said, ctx)
+    outs = await _enclosed(case, said, ctx)
     case, search = await ctx.search(number)
+    if not words and not search.missing.knows(fact):
+        return [*outs, *await everywhere(ctx, case)]
     if words:
-        known_words = "" if words in NOT_KNOWN else words
-        search = await ctx.store.searches.save(search.know(search.missing.answer(fact, known_words)))
-    elif not search.missing.knows(fact):
-        return shown
+        outs += await _note(case, search, fact, "" if words in NOT_KNOWN else words, ctx)
+        case, search = await ctx.search(number)
     noted = Send(said.chat, f"#{case.id} {_(QUESTIONS[fact][0])} {_('记下了。')}", card=_question_card(search, fact))
     await ctx.answered(said)
-    return [noted, *shown, *await known(case, search, ctx), *await _ask(search, said.chat, ctx)]
+    return [noted, *outs, *await _ask(search, said.chat, ctx)]
+
+
+async def _note(case: Case, search: Search, fact: Fact, words: str, ctx: Ctx) -> list[Outgoing]:
+    """What became known, on the cards; and in the notices, where they have gone out and say it."""
+    before = notice_line(search)
+    search = await ctx.store.searches.save(search.know(search.missing.answer(fact, words)))
+    changed = await outside(search, ctx) if notice_line(search) != before else []
+    return [*corrected(search, changed), *await everywhere(ctx, case)]
 
 
 async def _enclosed(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
@@ -129,11 +134,6 @@ async def _knows(case: Case, ctx: Ctx) -> bool:
     """Whoever else sends a picture has seen somebody; that is for those who look, not for everybody."""
     who = ctx.sender.who if ctx.sender else None
     return who is not None and (who in (case.reporter, case.responder) or await ctx.answers_for(case.origin))
-
-
-async def known(case: Case, search: Search, ctx: Ctx) -> list[Outgoing]:
-    """What became known, on the cards, and in the notices where they have gone out."""
-    return [*corrected(search, await outside(search, ctx)), *await everywhere(ctx, case)]
 
 
 async def outside(search: Search, ctx: Ctx) -> list[ChatId]:

@@ -1,6 +1,6 @@
 """寻人: how a search looks, to those who work on it and to everybody who is told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from domain.case import Case
@@ -68,9 +68,13 @@ def found_button(search: Search) -> Button:
     return Button(_("找到了"), f"found:{search.id}")
 
 
-def search_buttons(search: Search, case: Case) -> Rows:
+def found_buttons(search: Search | None) -> Rows:
+    return ((found_button(search),),) if search and search.running else ()
+
+
+def search_buttons(search: Search | None, case: Case) -> Rows:
     """What those who work on it can do with the search now; the most pressing first."""
-    if not case.open:
+    if search is None or not case.open:
         return ()
     confirm = Button(_("确认寻人"), f"search_confirm:{search.id}")
     if search.stage is Stage.REJECTED and search.confirmed_at is None:
@@ -91,13 +95,14 @@ async def at_home(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> dict[ChatId,
     return {chat: group for chat, group in groups.items() if not group or chat in own}
 
 
-def hushed(case: Case, search: Search | None, log: Sequence[Logged]) -> tuple[Case, list[Logged]]:
-    """The case as a group may read it: what is known is in the notice's words, and people's own are left out; so is
-    who reported it, where that was in private."""
+def hushed(case: Case, search: Search | None) -> Case:
+    """The case as a group may read it: what is known stands in the notice's words, and people's own are left out."""
     outcome = without_names(search.missing, case.outcome) if search else ""
-    hidden = case.reporter.name if case.discreet and case.reporter else None
-    lines = [replace(entry, words="", who="" if entry.who == hidden else entry.who) for entry in log]
-    return replace(case, outcome=outcome, facts=NOTHING_SAID, location=None), lines
+    return replace(case, outcome=outcome, facts=NOTHING_SAID, location=None)
+
+
+def wordless(log: Iterable[Logged]) -> list[Logged]:
+    return [replace(entry, words="") for entry in log]
 
 
 async def search_lines(ctx: Ctx, search: Search, group: bool) -> list[str]:
@@ -105,7 +110,7 @@ async def search_lines(ctx: Ctx, search: Search, group: bool) -> list[str]:
     missing = search.missing
     lines = [] if search.due_at is None else [told(missing)]
     if not group:
-        private = ((_("姓名"), missing.who), (_("电话"), missing.contact), (_("报警"), missing.police))
+        private = ((_("走失的是"), missing.who), (_("电话"), missing.contact), (_("报警"), missing.police))
         lines += [f"{name}：{one_line(said)}" for name, said in private if said]
     lines.append(_how_far(ctx, search))
     searchers = await ctx.store.searches.searchers(search.id) if search.running else []

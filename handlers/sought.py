@@ -35,11 +35,14 @@ async def meant(said: Said, ctx: Ctx) -> tuple[Case, Search, str]:
 
 
 async def must_have_heard(search: Search, chat: ChatId, ctx: Ctx) -> None:
-    """Before it is confirmed only its squad knows of it, and those who answer for it."""
-    if search.confirmed_at is None and chat not in await ctx.store.searches.chats(search.id):
-        case, _search = await ctx.search(str(search.id))
-        if not await ctx.answers_for(case.origin):
-            raise Refused(_("没有 {number} 这个编号。请看卡片上的编号，例如：查询 12").format(number=case.number))
+    """Whoever was told; once it is confirmed, whoever knows the number, in private; and who answers for it."""
+    if chat in await ctx.store.searches.chats(search.id) or (search.confirmed_at and not ctx.in_group):
+        return
+    if ctx.sender and ctx.sender.id == search.reporter:
+        return
+    case, _search = await ctx.search(str(search.id))
+    if not await ctx.answers_for(case.origin):
+        raise Refused(_("没有 {number} 这个编号。请看卡片上的编号，例如：查询 12").format(number=case.number))
 
 
 def must_run(search: Search, ctx: Ctx) -> None:

@@ -10,8 +10,8 @@ from domain.log import Event
 from domain.people import ANSWERING
 from domain.refused import Refused
 from domain.text import one_line
-from handlers.cards import case_text, log_lines, work_buttons
-from handlers.notice import at_home, hushed, search_lines
+from handlers.cards import card_text, log_lines, unnamed, work_buttons
+from handlers.notice import at_home, search_buttons, wordless
 from handlers.routing import Ctx, words
 from storage.cases import Logged
 
@@ -23,18 +23,17 @@ async def status(said: Said, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.case_here(ctx.rest)
     if not await _may_see(case, ctx):
         raise Refused(_("{number} 不是这里的事，只有上报人和管那一片的人能查。").format(number=case.number))
-    rungs, log = await ctx.rungs(case.origin), await ctx.store.cases.log(case.id)
+    log = await ctx.store.cases.log(case.id)
     lost, group = case.kind == LOST_PERSON, said.chat_kind is ChatKind.GROUP
     if lost and group and not await at_home(ctx, case, [said.chat]):
         raise Refused(_("这件事不在群里说，请私下对我发同样的话。"))
     search = await ctx.store.searches.get(case.id) if lost else None
-    shown, lines = hushed(case, search, log) if lost and group else (case, log)
-    known = await search_lines(ctx, search, group) if search else []
-    text = case_text(ctx, shown, rungs, [], known, not (lost and group))
-    text = "\n".join([text, *log_lines(ctx, lines), *_why(lines)])
+    log = unnamed(case, log) if group and case.discreet else log
+    shown = wordless(log) if lost and group else log
+    text = "\n".join([await card_text(ctx, case, search, [], group), *log_lines(ctx, shown), *_why(shown)])
     # A card further up may be out of sight; here are its buttons again.
     works = await ctx.answers_for(case.origin) or (ctx.sender and case.responder == ctx.sender.who)
-    buttons = work_buttons(case) if works else ()
+    buttons = (*search_buttons(search, case), *work_buttons(case)) if works else ()
     return [Send(said.chat, text, buttons, reply_to=said.message_id)]
 
 

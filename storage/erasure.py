@@ -40,12 +40,10 @@ class Erasure:
         return list(unpacked(json.dumps([photo]))) if photo else []
 
     async def _messages(self, number: int) -> None:
-        """What was promised about it and is not waiting to be said; what was typed and said of it in the web chat."""
+        """What was promised and waits no more to be said is read by nobody; and what was typed and said of it in the
+        web chat."""
+        await self._db.run("UPDATE outbox SET body = '' WHERE state NOT IN ('queued', 'sending') AND body <> ''")
         where, names = about(number, CARDS)
-        await self._db.run(
-            f"UPDATE outbox SET body = '' WHERE state NOT IN ('queued', 'sending') AND body <> '' AND {where}",
-            *names,
-        )
         await self._db.run(
             f"""UPDATE web_messages SET text = '', photo = NULL, latitude = NULL, longitude = NULL,
                        revision = revision + (SELECT max(revision) FROM web_messages)
@@ -63,5 +61,8 @@ class Erasure:
             await self._db.run(f"DELETE FROM web_photos WHERE id IN ({marks(names)})", *names)
 
 
-CARDS = ("case", "missing", "search", "photo", "sighting", "look", "outcome", "verify", "assign", "rejected")
+CARDS = (
+    "case", "missing", "search", "photo", "sighting", "look", "rejected", "outcome", "verify", "assign", "added",
+    "know", "there", "correct",
+)  # fmt: skip
 """The cards that may tell of a case: `name:NUMBER`, and what follows after another colon."""
