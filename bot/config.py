@@ -18,6 +18,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 
@@ -28,6 +29,7 @@ from domain.duration import parse_duration
 from domain.kinds import DEFAULTS, HearsFirst, Kind, Kinds, Urgency
 from domain.language import _
 from domain.pace import Pace
+from domain.search import Plan
 from domain.settings import INVITATION_VALID, Settings
 from lexicon import files as lexicon
 from lexicon.recogniser import Recogniser
@@ -98,6 +100,22 @@ class InvitationsSection(_Section):
     valid: Duration = INVITATION_VALID
 
 
+class SearchSection(_Section):
+    """When the notice of a lost person reaches each ring, counted from its confirmation."""
+
+    village: Duration = Plan.village
+    neighbours: Duration = Plan.neighbours
+    township: Duration = Plan.township
+    expires: Duration = Plan.expires
+    erase: Duration = Plan.erase
+
+    @model_validator(mode="after")
+    def _ever_wider(self) -> "SearchSection":
+        if not self.village <= self.neighbours <= self.township < self.expires:
+            raise ValueError(_("时间要一圈比一圈晚：village ≤ neighbours ≤ township < expires"))
+        return self
+
+
 class KindSection(_Section):
     """Fields of a kind to change; a `kind` that is not in the table becomes a new one and needs a `title`."""
 
@@ -121,6 +139,7 @@ class Config(_Section):
     recognise: RecogniseSection = RecogniseSection()
     cases: CasesSection = CasesSection()
     invitations: InvitationsSection = InvitationsSection()
+    search: SearchSection = SearchSection()
     kinds: tuple[KindSection, ...] = ()
 
     @field_validator("timezone")
@@ -163,6 +182,7 @@ class Config(_Section):
             timezone=ZoneInfo(self.timezone),
             verify_within=self.cases.verify,
             invitation_valid=self.invitations.valid,
+            search=Plan(**self.search.model_dump()),
         )
 
     def recogniser(self) -> Recogniser:

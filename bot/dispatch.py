@@ -165,13 +165,14 @@ class Dispatcher:
             return await _concerned(self._routes.happens(incoming), incoming, ctx)
         if found := self._routes.spoken(incoming.text):
             ctx.rest = found[1]
-            return found[0]
+            if await _concerned(found[0], incoming, ctx):
+                return found[0]
         if incoming.sender:
             draft = await self._store.drafts.get(incoming.chat, incoming.sender.account, ctx.now)
             if draft:
                 ctx.draft = draft
                 return self._routes.form(draft)
-        return await _concerned(self._routes.plain, incoming, ctx)
+        return await self._routes.plain(incoming, ctx)
 
     async def _meet(self, incoming: Incoming, ctx: Ctx) -> None:
         """Where it was said and by whom; whoever says something the bot answers to is remembered."""

@@ -202,6 +202,7 @@ class Pump:
                 await self._store.chats.rekey(delivery.out.to, said.to)
                 return Settled(delivery, "queued", reason="moved", moved_to=said.to)
             case CardGone() if isinstance(delivery.out, Withdraw):
+                await self._tell_of_copies(delivery)
                 return Settled(delivery, "sent", reason="gone already")
             case CardGone():
                 if isinstance(delivery.out, Send) and delivery.out.card:
@@ -210,14 +211,21 @@ class Pump:
             case Doubt():
                 return await self._judge_doubt(delivery, str(said))
             case Never():
-                if isinstance(said, Unreachable) or isinstance(delivery.out, Withdraw):
-                    unreachable = isinstance(said, Unreachable)
-                    await self._tell_house(delivery, str(said), unreachable=unreachable)
-                return Settled(delivery, "dead", reason=str(said))
+                return await self._refused(delivery, said)
             case Exception():
                 raise said
         self._failures = 0
+        await self._tell_of_copies(delivery)
         return Settled(delivery, "sent", message_id=said)
+
+    async def _refused(self, delivery: Delivery, said: Never) -> Settled:
+        unreachable = isinstance(said, Unreachable)
+        if not unreachable and _has_words_to_save(delivery):
+            await self._store.outbox.without_attachment(delivery.id)
+            return Settled(delivery, "queued", reason=str(said))
+        if unreachable or isinstance(delivery.out, Withdraw) or delivery.promise is Promise.LIFE:
+            await self._tell_house(delivery, str(said), unreachable=unreachable)
+        return Settled(delivery, "dead", reason=str(said))
 
     async def _judge_doubt(self, delivery: Delivery, why: str) -> Settled:
         match after_doubt(delivery.promise, delivery.doubts, delivery.edits is not None):
@@ -241,6 +249,11 @@ class Pump:
         chat = None if everyone else delivery.out.to.chat
         self._pacer.pause(chat, self._clock.monotonic() + wait)
 
+    async def _tell_of_copies(self, delivery: Delivery) -> None:
+        """What was taken down may stand there once more: people have to look."""
+        if delivery.unsure:
+            await self._tell_house(delivery, "a copy may be left", unreachable=False)
+
     async def _tell_house(self, delivery: Delivery, why: str, *, unreachable: bool) -> None:
         """What could not be delivered comes in like anything else, in the same transaction."""
         card = None if isinstance(delivery.out, Answer) else delivery.out.card
@@ -254,6 +267,13 @@ def _queued(delivery: Delivery) -> Queued:
     out = delivery.out
     press = out.press if isinstance(out, Answer) else None
     return Queued(delivery.id, out.to, press, delivery.promise)
+
+
+def _has_words_to_save(delivery: Delivery) -> bool:
+    """Whether an alert or its correction was refused with a picture, which it may go without."""
+    out = delivery.out
+    urgent = delivery.promise in (Promise.LIFE, Promise.CORRECTION)
+    return urgent and isinstance(out, Send) and out.attachment is not None and bool(out.text)
 
 
 def _marked(delivery: Delivery) -> Outgoing:

@@ -177,6 +177,15 @@ class Case:
         """Its grid was closed; the parent answers for it from now on, and the clock goes on."""
         return replace(self, grid=to)._on(Event.REHOMED, now, None, self.due_at)
 
+    def record(self, event: Event, by: Who | None, now: datetime, detail: str = "", words: str = "") -> "Case":
+        """A step of the search for a lost person: a line of the log; the case stands where it stood."""
+        return self._on(event, now, by, self.due_at, detail, words, keep_count=True)
+
+    def forget(self, now: datetime) -> "Case":
+        """What was personal is erased; that it was, stays."""
+        bare = replace(self, text="", attachments=(), location=None, facts=NOTHING_SAID, outcome="")
+        return bare.record(Event.ERASED, None, now)
+
     def unreached(self, detail: str, now: datetime) -> "Case":
         """Nobody could be told: a fact on the case, never silence."""
         return self._on(Event.UNREACHED, now, None, self.due_at, detail)

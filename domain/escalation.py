@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from domain.chat import ChatId
 from domain.kinds import HearsFirst, Kind
 from domain.people import ANSWERING, Role, Rung
 
@@ -20,6 +21,15 @@ def next_above(path: Sequence[Rung], grid: str) -> Rung | None:
     codes = [rung.grid.code for rung in path]
     above = path[codes.index(grid) + 1 :] if grid in codes else path
     return _first(above, ANSWERING)
+
+
+def hearers(rung: Rung | None, kind: Kind, origin: str) -> tuple[ChatId, ...]:
+    """Who is told of a case of this kind at this grid. A quarrel concerns no group; a lost person none but their own
+    squad's, until somebody confirmed the search."""
+    if rung is None:
+        return ()
+    in_private = kind.private or (kind.guarded and rung.grid.code != origin)
+    return rung.private_chats if in_private else rung.chats
 
 
 def _first(path: Sequence[Rung], roles: frozenset[Role]) -> Rung | None:

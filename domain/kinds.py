@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from domain.language import N_, _
 
+LOST_PERSON = "lost_person"
+"""The kind that is searched for: its own group and those who answer for it know, until somebody confirmed it."""
+
 
 class Urgency(StrEnum):
     LIFE = "life"
@@ -51,6 +54,11 @@ class Kind:
     def private(self) -> bool:
         return self.hears_first is HearsFirst.LEADERS
 
+    @property
+    def guarded(self) -> bool:
+        """Whether groups other than its own are to know nothing of it by themselves."""
+        return self.private or self.kind == LOST_PERSON
+
 
 _M, _H, _D = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -60,7 +68,7 @@ DEFAULTS = (
         first_line=N_("有人被困或触电，先打 119、120；不要蹚深水。"),
     ),
     Kind(
-        "lost_person", N_("走失"), (), Urgency.LIFE, 3 * _M, 2 * _H,
+        LOST_PERSON, N_("走失"), (), Urgency.LIFE, 3 * _M, 2 * _H,
         first_line=N_("请马上打 110 报警，同时在这里等消息。"),
     ),
     Kind(

@@ -26,6 +26,14 @@ class Event(StrEnum):
     UNREACHED = "unreached"
     ADDED = "added"
     CORRECTED = "corrected"
+    CONFIRMED = "confirmed"
+    WIDENED = "widened"
+    RING_SKIPPED = "ring skipped"
+    RENEWED = "renewed"
+    SIGHTED = "sighted"
+    SET_OUT = "set out"
+    SEARCH_OVER = "search over"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,9 @@ INVITED = (Role.OFFICER, Role.LEADER, Role.DEPUTY, Role.RESIDENT)
 ANSWERING = frozenset({Role.OFFICER, Role.LEADER, Role.DEPUTY})
 """The roles that answer for their grid and have authority over it."""
 
+LEADING = frozenset({Role.OFFICER, Role.LEADER})
+"""The roles that may set a whole village in motion."""
+
 
 def role_named(word: str) -> Role | None:
     """The role by its code word or a Chinese word people use for it."""
@@ -72,9 +75,9 @@ class Person:
     def who(self) -> Who:
         return Who(self.id, self.name)
 
-    def answers_for(self, path: Container[str]) -> bool:
+    def answers_for(self, path: Container[str], roles: Container[Role] = ANSWERING) -> bool:
         """Whether this person has authority over a grid, given the codes from it up to the root."""
-        return self.owner or any(a.role in ANSWERING and a.grid in path for a in self.appointments)
+        return self.owner or any(a.role in roles and a.grid in path for a in self.appointments)
 
     @property
     def homes(self) -> tuple[str, ...]:

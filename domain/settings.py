@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.kinds import Kinds
+from domain.search import Plan
 
 INVITATION_VALID = timedelta(days=7)
 
@@ -17,6 +18,7 @@ class Settings:
     timezone: tzinfo = UTC
     verify_within: timedelta = VERIFY_WITHIN
     invitation_valid: timedelta = INVITATION_VALID
+    search: Plan = field(default_factory=Plan)
 
     def clock(self, moment: datetime, now: datetime) -> str:
         """The time of day as people here read it, with the date where it is not today's."""

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from domain.case import Case
-from domain.chat import Attachment, Button, ChatId, Edited, Location, Outgoing, Pressed, Said, Send
+from domain.chat import Button, ChatId, Edited, Location, Outgoing, Pressed, Said, Send
 from domain.facts import joined, said_in
 from domain.language import _
 from domain.place import plausible
 from domain.refused import Refused
 from domain.text import clean
-from handlers.cards import card_name, contents, everywhere, promise_of
+from handlers.cards import card_name, contents, enclosures, everywhere, promise_of
+from handlers.missing import pictured
 from handlers.questions import ask_place
 from handlers.routing import Ctx, button, happens
 from storage.threads import Loose
@@ -32,20 +33,17 @@ async def add(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     return [
         *await everywhere(ctx, case),
-        *await _passed_on(case, case.attachments[before:], said.location, said.chat, ctx),
+        *await _passed_on(case, before, said.location, said.chat, ctx),
+        *await pictured(case, said, ctx),
         _noted(case, said),
     ]
 
 
-async def _passed_on(
-    case: Case, attachments: tuple[Attachment, ...], location: Location | None, source: ChatId, ctx: Ctx
-) -> list[Outgoing]:
+async def _passed_on(case: Case, before: int, location: Location | None, source: ChatId, ctx: Ctx) -> list[Outgoing]:
     """To every chat that has the card, but for the one where it was sent."""
     chats = [chat for chat in await ctx.store.outbox.chats_with(card_name(case)) if chat != source]
     promise = promise_of(ctx, case)
-    outs: list[Outgoing] = [
-        Send(chat, case.number, promise=promise, attachment=kept) for chat in chats for kept in attachments
-    ]
+    outs = enclosures(ctx, case, chats, before)
     if location:
         outs += [Send(chat, case.number, promise=promise, location=location) for chat in chats]
     return outs

@@ -5,6 +5,7 @@ from domain.chat import Outgoing, Pressed, Said, Send
 from domain.language import N_, _
 from domain.refused import Refused
 from domain.text import clean, has_words, one_line
+from handlers.all_clear import follow
 from handlers.cards import aloud, everywhere
 from handlers.routing import Ctx, button, form, words
 
@@ -39,9 +40,10 @@ async def _cancel(case: Case, why: str, said: Said, ctx: Ctx) -> list[Outgoing]:
     case = case.cancel(clean(why)[:LONGEST_REASON], ctx.someone().who, ctx.now)
     await _must_be_theirs_alone(case, ctx)
     case = await ctx.store.cases.save(case)
+    first = await follow(case, ctx)
     working = await ctx.store.people.private_chats(case.responder.id) if case.responder else []
     text = _("{number} 撤销了，不用去了：{why}").format(number=case.number, why=one_line(case.outcome, 100))
-    return [*await everywhere(ctx, case, [said.chat]), *await aloud(ctx, case, working, text)]
+    return [*first, *await everywhere(ctx, case, [said.chat]), *await aloud(ctx, case, working, text)]
 
 
 async def _must_be_theirs_alone(case: Case, ctx: Ctx) -> None:

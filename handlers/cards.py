@@ -8,11 +8,13 @@ from domain.case import WAITING, Case, Rating, State, state_name
 from domain.chat import Button, ChatId, Medium, Outgoing, Promise, Rows, Send, Withdraw
 from domain.escalation import next_above
 from domain.facts import spoken
-from domain.kinds import Urgency
+from domain.kinds import LOST_PERSON, Urgency
 from domain.language import _
 from domain.log import Entry, Event
 from domain.people import Rung, names
+from domain.search import Search
 from domain.text import one_line
+from handlers.notice import at_home, found_buttons, hushed, search_buttons, search_lines, wordless
 from handlers.routing import Ctx
 from storage.cases import Logged
 
@@ -54,24 +56,40 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
         chats = await ctx.store.chats.without_groups(chats)
     rungs = await ctx.rungs(case.origin)
     log = await ctx.store.cases.log(case.id) if log is None else log
-    text = case_text(ctx, case, rungs, log)
-    hushed = case_text(ctx, case, rungs, unnamed(case, log)) if case.discreet else text
-    groups = {chat for rung in rungs for chat in rung.groups}
+    lost = case.kind == LOST_PERSON
+    search = await ctx.store.searches.get(case.id) if lost else None
+    met = {chat for rung in rungs for chat in rung.groups}
+    groups = await at_home(ctx, case, chats) if lost else {chat: chat in met for chat in chats}
+    texts = {group: await card_text(ctx, case, search, log, group) for group in set(groups.values())}
     reporters = {case.reported_in} - {chat for rung in rungs for chat in rung.chats}
-    brief = f"{case.number} {ctx.settings.kinds[case.kind].name} {one_line(case.text, 30)}"
+    brief = f"{case.number} {ctx.settings.kinds[case.kind].name} {'' if lost else one_line(case.text, 30)}"
     return [
         Send(
             chat,
-            hushed if chat in groups else text,
-            reporter_buttons(case) if chat in reporters else work_buttons(case),
+            texts[group],
+            (*found_buttons(search), *reporter_buttons(case))
+            if chat in reporters
+            else (*search_buttons(search, case), *work_buttons(case)),
             promise_of(ctx, case),
             card_name(case),
             reply_to=case.report_message if chat == case.reported_in else None,
             brief=brief,
             brief_button=Button(_("接单") + " " + case.number, f"acknowledge:{case.id}"),
         )
-        for chat in chats
+        for chat, group in groups.items()
     ]
+
+
+async def card_text(ctx: Ctx, case: Case, search: Search | None, log: Sequence[Logged], group: bool) -> str:
+    """What the card says where one person reads it, and in a group, which is not told everything."""
+    rungs = await ctx.rungs(case.origin)
+    lines = unnamed(case, log) if group and case.discreet else log
+    if case.kind != LOST_PERSON:
+        return case_text(ctx, case, rungs, lines)
+    known = await search_lines(ctx, search, group) if search else []
+    if not group:
+        return case_text(ctx, case, rungs, lines, known)
+    return case_text(ctx, hushed(case, search), rungs, wordless(lines), known, quoted=False)
 
 
 def promise_of(ctx: Ctx, case: Case) -> Promise:
@@ -84,14 +102,17 @@ def promise_of(ctx: Ctx, case: Case) -> Promise:
     return Promise.LIFE if case.state in WAITING else Promise.CARD
 
 
-def case_text(ctx: Ctx, case: Case, rungs: Sequence[Rung], log: Sequence[Logged]) -> str:
-    """Title, what to do first, what was said, where it stands, what happened so far."""
+def case_text(
+    ctx: Ctx, case: Case, rungs: Sequence[Rung], log: Sequence[Logged], known: Sequence[str] = (), quoted: bool = True
+) -> str:
+    """Title, what to do first, what was said, what is known, where it stands, what happened so far."""
     kind = ctx.settings.kinds[case.kind]
     lines = [f"{case.number} {kind.name} · {origin_name(rungs)}"]
     if kind.first_line and case.open:
         lines.append(_(kind.first_line))
-    lines.append(f"“{one_line(case.text)}”" if case.text else _("（没有文字）"))
-    lines += [line for line in (spoken(case.facts), contents(case)) if line]
+    if quoted:
+        lines.append(f"“{one_line(case.text)}”" if case.text else _("（没有文字）"))
+    lines += [line for line in (*known, spoken(case.facts), contents(case)) if line]
     if case.location:
         lines.append(_("位置 {lat:.5f}, {lon:.5f}").format(lat=case.location.latitude, lon=case.location.longitude))
     lines.append(state_line(ctx, case, rungs))
@@ -187,10 +208,19 @@ def what_happened(entry: Logged) -> str:
         Event.UNREACHED: _("没能通知到：{detail}"),
         Event.ADDED: _("{who} 补充：{detail}"),
         Event.CORRECTED: _("{who} 更正：{detail}"),
+        Event.CONFIRMED: _("{who} 确认寻人"),
+        Event.WIDENED: _("通知了{detail}"),
+        Event.RING_SKIPPED: _("没有{detail}的群可通知，跳过"),
+        Event.RENEWED: _("{who} 说继续找"),
+        Event.SIGHTED: _("{who} 报线索：{detail}"),
+        Event.SET_OUT: _("{who} 去找：{detail}"),
+        Event.SEARCH_OVER: _("寻人结束：{detail}"),
+        Event.ERASED: _("个人信息已删除"),
     }[entry.event]
     if entry.event is Event.RATED:
         detail = rating_name(Rating(entry.detail))
-    return said.format(who=entry.who or _("有人"), grid=entry.grid, detail=detail)
+    # Where people's own words are not shown, nothing stands after the colon.
+    return said.format(who=entry.who or _("有人"), grid=entry.grid, detail=detail).rstrip("：: ")
 
 
 def rating_name(rating: Rating) -> str:
@@ -221,10 +251,16 @@ def reporter_buttons(case: Case) -> Rows:
     return ((Button(_("更正"), f"correct:{case.id}"), Button(_("撤销上报"), f"cancel:{case.id}")),)
 
 
-def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId]) -> list[Outgoing]:
-    """The case's pictures and voices, under its number: a card itself is words, so it can always change in place."""
+def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId], since: int = 0) -> list[Outgoing]:
+    """The case's pictures and voices, under its number: a card itself is words, so it can always change in place.
+    What shows a lost person is a card of its own, so that it can be taken down."""
     promise = promise_of(ctx, case)
-    return [Send(chat, case.number, promise=promise, attachment=kept) for chat in chats for kept in case.attachments]
+    lost = case.kind == LOST_PERSON
+    return [
+        Send(chat, case.number, promise=promise, attachment=kept, card=f"photo:{case.id}:{n}" if lost else None)
+        for chat in chats
+        for n, kept in enumerate(case.attachments[since:], since + 1)
+    ]
 
 
 def tell_reporter(

@@ -2,6 +2,7 @@
 
 from domain.chat import Arrived, ChatKind, Moved, Outgoing, Removed, Send, Undelivered
 from domain.language import _
+from handlers.all_clear import about_search, unreached
 from handlers.routing import Ctx, happens
 
 
@@ -36,6 +37,8 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
     if incoming.unreachable:
         await ctx.store.chats.unreachable(incoming.chat, incoming.why)
         await ctx.store.people.close_private_chat(incoming.chat)
+    if (number := about_search(incoming)) is not None:
+        return await unreached(incoming, number, title, ctx)
     case_number = (incoming.card or "").removeprefix("case:")
     if not (incoming.card or "").startswith("case:"):
         return []

@@ -2,14 +2,15 @@
 
 from domain.case import Case
 from domain.chat import Button, ChatId, Outgoing, Pressed, Rows, Send, Withdraw
-from domain.escalation import first_to_answer
+from domain.escalation import first_to_answer, hearers
 from domain.facts import QUESTIONS, answered, spoken
 from domain.kinds import Kind
 from domain.language import _
 from domain.people import Person
 from domain.refused import Refused
+from handlers.all_clear import follow
 from handlers.cards import card_name, enclosures, everywhere
-from handlers.intake import begin, hearers
+from handlers.intake import begin
 from handlers.questions import ask_place
 from handlers.routing import Ctx, button
 
@@ -71,19 +72,22 @@ def _kind(value: str, ctx: Ctx) -> Kind:
 
 
 async def _change_kind(case: Case, kind: Kind, by: Person, pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
-    """Another kind has other clocks and other hearers; what is private from now on leaves the groups."""
+    """Another kind has other clocks and other hearers; what is private from now on leaves the
+    groups."""
     rungs = await ctx.rungs(case.origin)
     rung = first_to_answer(rungs, kind)
     case = case.rekind(kind, rung.grid.code if rung else case.grid, by.who, ctx.now)
     case = await ctx.store.cases.save(case)
-    outs: list[Outgoing] = []
-    if kind.private:
+    outs, begun = await follow(case, ctx), await begin(case, ctx)
+    if kind.guarded:
         groups = {chat for rung in rungs for chat in rung.groups}
+        if not kind.private:
+            groups -= {case.reported_in, *rungs[0].groups}
         standing = await ctx.store.outbox.chats_with(card_name(case))
         outs += [Withdraw(chat, card_name(case)) for chat in standing if chat in groups]
-        shown = [*(chat for chat in standing if chat not in groups), *hearers(rung, kind)]
+        shown = [*(chat for chat in standing if chat not in groups), *hearers(rung, kind, case.origin)]
         outs += [*await everywhere(ctx, case, shown, without=groups)]
     else:
-        new = [chat for chat in hearers(rung, kind) if chat != pressed.chat]
+        new = [chat for chat in hearers(rung, kind, case.origin) if chat != pressed.chat]
         outs += [*await everywhere(ctx, case, new), *enclosures(ctx, case, new)]
-    return outs + await begin(case, ctx)
+    return outs + begun

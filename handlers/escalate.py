@@ -2,7 +2,7 @@
 
 from domain.case import Case
 from domain.chat import Outgoing, Pressed, Said
-from domain.escalation import next_above
+from domain.escalation import hearers, next_above
 from domain.language import N_, _
 from handlers.cards import enclosures, everywhere, tell_reporter
 from handlers.routing import Ctx, button, words
@@ -26,6 +26,6 @@ async def _lift(case: Case, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.store.cases.save(case)
     if above is None:
         return []
-    hearers = above.private_chats if kind.private else above.chats
+    heard = hearers(above, kind, case.origin)
     told = _("{number} 已上报到 {grid}，请稍等。").format(number=case.number, grid=above.grid.name)
-    return [*await everywhere(ctx, case, hearers), *enclosures(ctx, case, hearers), tell_reporter(case, told)]
+    return [*await everywhere(ctx, case, heard), *enclosures(ctx, case, heard), tell_reporter(case, told)]

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from domain.case import Case, open_case
-from domain.chat import ChatId, ChatKind, Outgoing, Said, Send
-from domain.escalation import first_to_answer
+from domain.chat import ChatKind, Outgoing, Said, Send
+from domain.escalation import first_to_answer, hearers
 from domain.facts import said_in
-from domain.kinds import Kind
+from domain.kinds import LOST_PERSON, Kind
 from domain.language import _
 from domain.people import Rung
 from domain.reading import Reading
+from handlers import missing
 from handlers.cards import enclosures, fresh_log, place
 from handlers.questions import first_question
 from handlers.routing import Ctx
@@ -43,12 +44,14 @@ async def take_in(said: Said, ctx: Ctx, origin: str, text: str, reading: Reading
     case = await ctx.store.cases.add(case)
     if said.album:
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
-    return [*await _tell(said, ctx, case, kind, rung, log), *await begin(case, ctx)]
+    # The card shows what its kind brings with it, but is said first.
+    begun = await begin(case, ctx)
+    return [*await _tell(said, ctx, case, kind, rung, log), *begun]
 
 
 async def begin(case: Case, ctx: Ctx) -> list[Outgoing]:
     """What a case of its kind brings with it, besides its card."""
-    return await first_question(case, ctx)
+    return await (missing.begin(case, ctx) if case.kind == LOST_PERSON else first_question(case, ctx))
 
 
 async def _with_loose(said: Said, ctx: Ctx) -> Said:
@@ -62,21 +65,15 @@ async def _with_loose(said: Said, ctx: Ctx) -> Said:
 
 async def _tell(said: Said, ctx: Ctx, case: Case, kind: Kind, rung: Rung | None, log: list[Logged]) -> list[Outgoing]:
     in_private = kind.private and said.chat_kind is ChatKind.GROUP
-    chats = dict.fromkeys([*([] if in_private else [said.chat]), *hearers(rung, kind)])
+    heard = hearers(rung, kind, case.origin)
+    chats = dict.fromkeys([*([] if in_private else [said.chat]), *heard])
     outs = await place(ctx, case, chats, log)
-    outs += enclosures(ctx, case, [chat for chat in hearers(rung, kind) if chat != said.chat])
+    outs += enclosures(ctx, case, [chat for chat in heard if chat != said.chat])
     if in_private:
         outs.append(_received_in_private(said, case.number))
     if rung is None:
         outs += await place(ctx, case, await ctx.owner_chats())
     return outs
-
-
-def hearers(rung: Rung | None, kind: Kind) -> tuple[ChatId, ...]:
-    """Who is told of a case of this kind at this rung."""
-    if rung is None:
-        return ()
-    return rung.private_chats if kind.private else rung.chats
 
 
 def _received_in_private(said: Said, number: str) -> Send:

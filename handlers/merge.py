@@ -3,6 +3,7 @@
 from domain.chat import Outgoing, Said
 from domain.language import N_, _
 from domain.refused import Refused
+from handlers.all_clear import follow
 from handlers.cards import everywhere, tell_reporter
 from handlers.routing import Ctx, words
 
@@ -17,4 +18,4 @@ async def merge(said: Said, ctx: Ctx) -> list[Outgoing]:
     await ctx.must_answer_for(into.origin)
     case = await ctx.store.cases.save(case.merge(into, person.who, ctx.now))
     text = _("{number} 和 {into} 是同一件事，一起处理，办好了告诉您。").format(number=case.number, into=into.number)
-    return [*await everywhere(ctx, case), tell_reporter(case, text)]
+    return [*await follow(case, ctx), *await everywhere(ctx, case), tell_reporter(case, text)]

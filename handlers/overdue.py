@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from domain.case import Case
-from domain.chat import ChatId, Due, Outgoing, Send
-from domain.escalation import next_above
+from domain.chat import Due, Outgoing, Send
+from domain.escalation import hearers, next_above
 from domain.language import _
 from domain.log import Event
 from domain.people import Rung
@@ -33,14 +33,14 @@ async def overdue(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
 async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung, ctx: Ctx) -> list[Outgoing]:
     """The grid above gets the card; the level below and the reporter are told where it went."""
     kind = ctx.settings.kinds[case.kind]
-    hearers = above.private_chats if kind.private else above.chats
+    heard = hearers(above, kind, case.origin)
     below = next((rung for rung in rungs if rung.grid.code == before.grid), None)
     text = _("{number} 超时，已上报到 {grid}。").format(number=case.number, grid=above.grid.name)
-    told: set[ChatId] = {case.reported_in, *(below.groups if below and not kind.private else ())}
-    outs = await everywhere(ctx, case, hearers)
-    outs += await aloud(ctx, case, hearers, text)
-    outs += [Send(chat, text, brief=text) for chat in sorted(told - set(hearers))]
-    return outs + enclosures(ctx, case, hearers)
+    groups = set(below.groups if below else ()) & set(hearers(below, kind, case.origin))
+    outs = await everywhere(ctx, case, heard)
+    outs += await aloud(ctx, case, heard, text)
+    outs += [Send(chat, text, brief=text) for chat in sorted({case.reported_in, *groups} - set(heard))]
+    return outs + enclosures(ctx, case, heard)
 
 
 async def _reminded(case: Case, rungs: Sequence[Rung], ctx: Ctx) -> list[Outgoing]:
@@ -53,8 +53,8 @@ async def _reminded(case: Case, rungs: Sequence[Rung], ctx: Ctx) -> list[Outgoin
             who=case.responder.name, number=case.number
         )
     else:
-        chats = () if here is None or not here.answers() else here.private_chats if kind.private else here.chats
+        chats = hearers(here, kind, case.origin) if here and here.answers() else ()
         text = _("{number} 还没有人接单，请尽快。").format(number=case.number)
-    hearers = list(chats) or await ctx.owner_chats()
-    outs = await everywhere(ctx, case, hearers)
-    return outs + [Send(chat, text, brief=text) for chat in hearers]
+    heard = list(chats) or await ctx.owner_chats()
+    outs = await everywhere(ctx, case, heard)
+    return outs + [Send(chat, text, brief=text) for chat in heard]

@@ -3,8 +3,10 @@
 from domain.case import Case
 from domain.chat import Button, ChatId, Outgoing, Pressed, Said, Send
 from domain.language import N_, _
+from domain.people import Person
 from domain.refused import Refused
 from domain.text import clean, has_words, one_line
+from handlers.all_clear import follow
 from handlers.cards import everywhere, tell_reporter
 from handlers.routing import Ctx, button, form, words
 
@@ -44,12 +46,17 @@ async def resolve_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 
 async def _resolve(case: Case, text: str, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
-    person = await ctx.must_work_on(case)
-    case = case.resolve(clean(text)[:LONGEST_OUTCOME], person.who, ctx.settings.verify_within, ctx.now)
+    return await settle(case, text, await ctx.must_work_on(case), incoming, ctx)
+
+
+async def settle(case: Case, text: str, by: Person, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
+    """It is done, says somebody who may say so; whoever still looks for somebody hears it first."""
+    case = case.resolve(clean(text)[:LONGEST_OUTCOME], by.who, ctx.settings.verify_within, ctx.now)
     case = await ctx.store.cases.save(case)
+    first = await follow(case, ctx)
     if ctx.account:
         await ctx.store.drafts.close(incoming.chat, ctx.account)
-    outs = [*await everywhere(ctx, case, [incoming.chat]), *await _ask_reporter(case, ctx)]
+    outs = [*first, *await everywhere(ctx, case, [incoming.chat]), *await _ask_reporter(case, ctx)]
     # The question how it was done is answered; it must not stay there with its button.
     asked = await ctx.store.outbox.chats_with(f"outcome:{case.id}")
     done = _("{number} 已办结").format(number=case.number)

@@ -11,9 +11,10 @@ from domain.case import Case
 from domain.chat import AccountId, ChatId, ChatKind, Due, Incoming, Outgoing, Pressed, Said
 from domain.grid import Grid
 from domain.language import _
-from domain.people import Person, Rung
+from domain.people import LEADING, Person, Rung
 from domain.reading import NOTHING_READ, Reading
 from domain.refused import Refused
+from domain.search import Search
 from domain.settings import Settings
 from domain.text import one_line
 from lexicon.recogniser import Recogniser
@@ -51,10 +52,15 @@ class Route:
     help: str = ""
 
 
-def words(*names: str, help: str, glued: bool = False) -> Callable[[Handler], Handler]:  # noqa: A002
+def words(
+    *names: str,
+    help: str,  # noqa: A002
+    glued: bool = False,
+    concerns: Concerns | None = None,
+) -> Callable[[Handler], Handler]:
     """Answers to a message that begins with one of these words; `glued` where what follows may touch them
-    (`上报东门进水`). `help` is the line that 帮助 shows."""
-    return lambda handler: _mark(Route(handler, words=names, glued=glued, help=help))
+    (`上报东门进水`). `help` is the line that 帮助 shows. Words that do not concern it are talk like any other."""
+    return lambda handler: _mark(Route(handler, words=names, glued=glued, concerns=concerns, help=help))
 
 
 def button(verb: str) -> Callable[[Handler], Handler]:
@@ -104,7 +110,7 @@ class Routes:
         self._forms = {route.form: route for route in self.all if route.form}
         self._due = {route.due: route for route in self.all if route.due}
         self._on = {route.on: route for route in self.all if route.on}
-        self.plain = next((route for route in self.all if route.plain), None)
+        self._plain = [route for route in self.all if route.plain]
 
     def spoken(self, text: str) -> tuple[Route, str] | None:
         """The route that a message names, and what else it says."""
@@ -128,6 +134,14 @@ class Routes:
 
     def happens(self, incoming: Incoming) -> Route | None:
         return self._on.get(type(incoming))
+
+    async def plain(self, said: Said, ctx: "Ctx") -> Route | None:
+        """The first feature that talk without a command concerns."""
+        route: Route
+        for route in self._plain:
+            if route.concerns is None or await route.concerns(said, ctx):
+                return route
+        return None
 
 
 _AFTER_WORD = " \t\n:：,，。、"
@@ -182,6 +196,14 @@ class Ctx:
             raise Refused(_("这件事不在群里说，请私下对我发同样的话。"))
         return case
 
+    async def search(self, number: str) -> tuple[Case, Search]:
+        """The case of this number, and the search for the person who is lost in it."""
+        case = await self.case(number)
+        search = await self.store.searches.get(case.id)
+        if search is None:
+            raise Refused(_("{number} 不是寻人。请看寻人启事上的编号。").format(number=case.number))
+        return case, search
+
     async def grid(self, word: str) -> Grid:
         """The one open grid that somebody means by its code or its name."""
         name = one_line(word, 40)
@@ -220,6 +242,14 @@ class Ctx:
     async def must_answer_for(self, grid: str) -> Person:
         person = self.someone()
         if not await self.answers_for(grid):
+            raise Refused(_("这一步要由管这一片的队长、网格长或干部来做"))
+        return person
+
+    async def must_lead(self, grid: str) -> Person:
+        """A leader or an officer: what sets a whole village in motion is not left to a deputy."""
+        person = self.someone()
+        path = {g.code for g in await self.store.grids.path(grid)}
+        if not person.answers_for(path, LEADING):
             raise Refused(_("这一步要由管这一片的队长、网格长或干部来做"))
         return person
 

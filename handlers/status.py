@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from domain.case import Case
-from domain.chat import Outgoing, Said, Send
+from domain.chat import ChatKind, Outgoing, Said, Send
+from domain.kinds import LOST_PERSON
 from domain.language import N_, _
 from domain.log import Event
 from domain.people import ANSWERING
 from domain.refused import Refused
 from domain.text import one_line
-from handlers.cards import case_text, log_lines, work_buttons
+from handlers.cards import card_text, log_lines, unnamed, work_buttons
+from handlers.notice import at_home, search_buttons, wordless
 from handlers.routing import Ctx, words
 from storage.cases import Logged
 
@@ -21,11 +23,17 @@ async def status(said: Said, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.case_here(ctx.rest)
     if not await _may_see(case, ctx):
         raise Refused(_("{number} 不是这里的事，只有上报人和管那一片的人能查。").format(number=case.number))
-    rungs, log = await ctx.rungs(case.origin), await ctx.store.cases.log(case.id)
-    text = "\n".join([case_text(ctx, case, rungs, []), *log_lines(ctx, log), *_why(log)])
+    log = await ctx.store.cases.log(case.id)
+    lost, group = case.kind == LOST_PERSON, said.chat_kind is ChatKind.GROUP
+    if lost and group and not await at_home(ctx, case, [said.chat]):
+        raise Refused(_("这件事不在群里说，请私下对我发同样的话。"))
+    search = await ctx.store.searches.get(case.id) if lost else None
+    log = unnamed(case, log) if group and case.discreet else log
+    shown = wordless(log) if lost and group else log
+    text = "\n".join([await card_text(ctx, case, search, [], group), *log_lines(ctx, shown), *_why(shown)])
     # A card further up may be out of sight; here are its buttons again.
     works = await ctx.answers_for(case.origin) or (ctx.sender and case.responder == ctx.sender.who)
-    buttons = work_buttons(case) if works else ()
+    buttons = (*search_buttons(search, case), *work_buttons(case)) if works else ()
     return [Send(said.chat, text, buttons, reply_to=said.message_id)]
 
 

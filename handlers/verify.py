@@ -2,7 +2,7 @@
 
 from domain.case import Case, Rating
 from domain.chat import Outgoing, Pressed, Send
-from domain.escalation import next_above
+from domain.escalation import hearers, next_above
 from domain.language import _
 from domain.refused import Refused
 from handlers.cards import aloud, enclosures, everywhere, rating_name
@@ -22,7 +22,7 @@ async def rate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
         return [*await everywhere(ctx, case), thanks]
     # At the top there is nobody else: the same grid hears again.
     rung = above or next((rung for rung in await ctx.rungs(case.origin) if rung.grid.code == case.grid), None)
-    chats = () if rung is None else rung.private_chats if kind.private else rung.chats
+    chats = hearers(rung, kind, case.origin)
     called = await aloud(ctx, case, chats, _("{number} 还没解决，退回重办，请接单。").format(number=case.number))
     return [*await everywhere(ctx, case, chats), *called, *enclosures(ctx, case, chats if above else ()), thanks]
 

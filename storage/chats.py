@@ -1,10 +1,10 @@
 """Where people talk: groups bound to a grid, and private conversations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.chat import ChatId, ChatKind
-from storage.database import Database, Row
+from storage.database import Database, Row, marks
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,23 @@ class Chats:
         known = [(chat, await self.get(chat)) for chat in chats]
         return [chat for chat, found in known if found is None or found.kind is ChatKind.PRIVATE]
 
+    async def below(self, grids: Sequence[str]) -> list[ChatId]:
+        """The groups of these grids and of all below them; the groups of closed grids have nobody to tell."""
+        if not grids:
+            return []
+        rows = await self._db.all(
+            f"""WITH RECURSIVE below (code) AS (
+                    SELECT code FROM grids WHERE code IN ({marks(grids)})
+                    UNION
+                    SELECT grids.code FROM below JOIN grids ON grids.parent = below.code
+                )
+                SELECT DISTINCT chats.channel, chats.chat FROM below
+                JOIN grids ON grids.code = below.code AND grids.closed_at IS NULL
+                JOIN chats ON chats.grid = below.code ORDER BY chats.channel, chats.chat""",
+            *grids,
+        )
+        return [ChatId(row["channel"], row["chat"]) for row in rows]
+
     async def bind(self, chat: ChatId, grid: str) -> None:
         await self._db.run("UPDATE chats SET grid = ? WHERE channel = ? AND chat = ?", grid, *chat)
 
@@ -73,20 +90,18 @@ class Chats:
         await self._db.run("UPDATE chats SET grid = NULL WHERE channel = ? AND chat = ?", channel, chat)
         # Message ids of the old group mean nothing in the new one, or mean another message: its cards are placed again
         # at their next change, and nothing is said in answer to what stands in the old one.
-        await self._db.run(
-            """INSERT INTO cards (channel, chat, card) SELECT channel, CAST(? AS TEXT), card FROM cards
-               WHERE channel = ? AND chat = ? ON CONFLICT DO NOTHING""",
-            new,
-            channel,
-            chat,
-        )
-        await self._db.run("DELETE FROM cards WHERE channel = ? AND chat = ?", channel, chat)
-        await self._db.run(
-            "UPDATE outbox SET chat = ? WHERE channel = ? AND chat = ? AND state IN ('queued', 'sending')",
-            new,
-            channel,
-            chat,
-        )
+        for table, rest in (("cards", "card"), ("search_chats", "search, ring")):
+            await self._db.run(
+                f"""INSERT INTO {table} (channel, chat, {rest})
+                    SELECT channel, CAST(? AS TEXT), {rest} FROM {table} WHERE channel = ? AND chat = ?
+                    ON CONFLICT DO NOTHING""",
+                new,
+                channel,
+                chat,
+            )
+        # Also what was delivered: whoever was told by the old name has to hear the all-clear by the new one.
+        for table in ("outbox", "searchers"):
+            await self._db.run(f"UPDATE {table} SET chat = ? WHERE channel = ? AND chat = ?", new, channel, chat)
         await self._db.run(
             """UPDATE cases SET reported_chat = ?, report_message = NULL
                WHERE reported_channel = ? AND reported_chat = ?""",
@@ -100,7 +115,7 @@ class Chats:
             channel,
             chat,
         )
-        for table in ("case_messages", "drafts"):
+        for table in ("cards", "case_messages", "drafts", "search_chats"):
             await self._db.run(f"DELETE FROM {table} WHERE channel = ? AND chat = ?", channel, chat)
 
 

@@ -71,6 +71,7 @@ class Database:
         self._connection = connection
         self._turn = asyncio.Lock()
         self._inside = False
+        self._bytes_left = False
 
     @classmethod
     async def open(cls, path: str | Path) -> "Database":
@@ -113,6 +114,18 @@ class Database:
                 raise
             finally:
                 self._inside = False
+            if self._bytes_left:
+                await self._empty_the_log()
+
+    def leave_no_bytes(self) -> None:
+        """What this transaction erases must not stay in the write-ahead log either. (`secure_delete` sees to the
+        file itself.)"""
+        self._bytes_left = True
+
+    async def _empty_the_log(self) -> None:
+        """Where another process reads at this moment, after the next transaction."""
+        (row,) = await self._connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._bytes_left = bool(row[0])
 
     async def _surely(self, sql: str) -> None:
         """A task that is cancelled still waits for the end of this: half a COMMIT would block all that come after."""

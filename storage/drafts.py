@@ -1,10 +1,11 @@
 """Open forms: whose next words in which chat answer what. A row, so that a restart forgets no question."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.chat import AccountId, ChatId
-from storage.database import Database, stamp
+from storage.database import Database, marks, stamp
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,12 @@ class Drafts:
 
     async def close(self, chat: ChatId, account: AccountId) -> None:
         await self._db.run("DELETE FROM drafts WHERE channel = ? AND chat = ? AND account = ?", *chat, account.account)
+
+    async def drop(self, forms: Sequence[str], number: int) -> None:
+        """Nobody is asked these things about this case any more."""
+        await self._db.run(
+            f"DELETE FROM drafts WHERE form IN ({marks(forms)}) AND (about = ? OR about LIKE ?)",
+            *forms,
+            str(number),
+            f"{number}:%",
+        )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,8 @@ class Delivery:
     attempt: int
     doubts: int
     edits: str | None
+    unsure: bool = False
+    """A copy of the card to be taken down may stand in the chat as a message that nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -133,18 +135,27 @@ class Outbox:
         )
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
-    async def recall(self, card: str) -> list[ChatId]:
-        """Send this card nowhere it has not gone yet; where it was delivered, or may have been."""
+    async def cards_about(self, number: int, names: Sequence[str]) -> list[str]:
+        """The cards of these names that tell of a case: `name:NUMBER`, and what follows after another colon."""
         await self.write()
+        where, names_of = about(number, names)
+        rows = await self._db.all(f"SELECT DISTINCT card FROM cards WHERE {where} ORDER BY card", *names_of)
+        return [row["card"] for row in rows]
+
+    async def recall(self, *cards: str) -> list[ChatId]:
+        """Send these cards nowhere they have not gone yet; where they were delivered, or may have been."""
+        await self.write()
+        told = f"""cards.card IN ({marks(cards)}) AND (cards.message_id IS NOT NULL OR EXISTS (
+                       SELECT 1 FROM outbox WHERE outbox.channel = cards.channel AND outbox.chat = cards.chat
+                       AND outbox.card = cards.card AND (state IN ('sending', 'sent', 'doubt') OR doubts > 0)))"""
         rows = await self._db.all(
-            """SELECT cards.channel, cards.chat FROM cards WHERE cards.card = ? AND (cards.message_id IS NOT NULL
-                   OR EXISTS (SELECT 1 FROM outbox WHERE outbox.channel = cards.channel AND outbox.chat = cards.chat
-                              AND outbox.card = cards.card AND (state IN ('sending', 'sent', 'doubt') OR doubts > 0)))
-               ORDER BY cards.channel, cards.chat""",
-            card,
+            f"SELECT DISTINCT channel, chat FROM cards WHERE {told} ORDER BY channel, chat", *cards
         )
+        await self._db.run(f"DELETE FROM cards WHERE card IN ({marks(cards)}) AND NOT ({told})", *cards, *cards)
         await self._db.run(
-            "UPDATE outbox SET state = 'superseded', settled_at = queued_at WHERE card = ? AND state = 'queued'", card
+            f"""UPDATE outbox SET state = 'superseded', settled_at = queued_at
+                WHERE card IN ({marks(cards)}) AND state = 'queued'""",
+            *cards,
         )
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
@@ -195,7 +206,29 @@ class Outbox:
                 *names,
             )
             standing = {(r["channel"], r["chat"], r["card"]): r["message_id"] for r in found}
-        return [_delivery(row, standing.get((row["channel"], row["chat"], row["card"]))) for row in rows]
+        made = [_delivery(row, standing.get((row["channel"], row["chat"], row["card"]))) for row in rows]
+        return [replace(one, unsure=True) if await self._leaves_a_copy(one) else one for one in made]
+
+    async def _leaves_a_copy(self, delivery: Delivery) -> bool:
+        """Whether more was said under this card's name than the one message that can be taken down."""
+        if not isinstance(delivery.out, Withdraw):
+            return False
+        row = await self._db.one(
+            """SELECT 1 FROM outbox WHERE channel = ? AND chat = ? AND card = ? AND id < ?
+               AND (doubts > 0 OR (state = 'sent' AND ?)) LIMIT 1""",
+            *delivery.out.to,
+            delivery.out.card,
+            delivery.id,
+            delivery.edits is None,
+        )
+        return row is not None
+
+    async def without_attachment(self, number: int) -> None:
+        """The picture cannot be had: the words must go all the same."""
+        row = await self._db.one("SELECT body FROM outbox WHERE id = ?", number)
+        if row:
+            body = json.dumps(json.loads(row["body"]) | {"attachment": None, "photo": None}, ensure_ascii=False)
+            await self._db.run("UPDATE outbox SET body = ? WHERE id = ?", body, number)
 
     async def settle(self, settled: Sequence[Settled], now: datetime) -> None:
         """Write how deliveries ended. The words of what arrived are not kept."""
@@ -250,6 +283,15 @@ class Outbox:
                AND id < (SELECT max(id) FROM outbox)""",
             stamp(before),
         )
+
+
+def about(number: int, names: Sequence[str]) -> tuple[str, list[str]]:
+    """An SQL condition on `card` that holds for a case's cards of these names, and its parameters."""
+    # From `photo:12:` up to `photo:12;`, the character after the colon: a range that an index can serve.
+    where = " OR ".join("card = ? OR (card >= ? AND card < ?)" for _name in names)
+    return f"({where})", [
+        card for name in names for card in (f"{name}:{number}", f"{name}:{number}:", f"{name}:{number};")
+    ]
 
 
 def _promise(out: Outgoing) -> Promise:

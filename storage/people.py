@@ -9,6 +9,9 @@ SELECT people.id, people.name, appointments.role, appointments.grid
 FROM people LEFT JOIN appointments ON appointments.person = people.id
 """
 
+_ACTS = (("cases", "reporter"), ("cases", "responder"), ("searches", "reporter"), ("sightings", "person"))
+"""Where it stands who did something."""
+
 
 class People:
     def __init__(self, db: Database) -> None:
@@ -52,12 +55,15 @@ class People:
 
     async def merge(self, met: PersonId, registered: PersonId) -> None:
         """Somebody met in a chat turns out to be a person of the register: what they did stays theirs."""
-        for column in ("reporter", "responder"):
-            await self._db.run(
-                f"UPDATE cases SET {column} = ? WHERE {column} = ?",
-                registered,
-                met,
-            )
+        for table, column in _ACTS:
+            await self._db.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", registered, met)
+        await self._db.run(
+            """UPDATE searchers SET person = ? WHERE person = ?
+               AND search NOT IN (SELECT search FROM searchers WHERE person = ?)""",
+            registered,
+            met,
+            registered,
+        )
         await self._db.run("UPDATE accounts SET person = ? WHERE person = ?", registered, met)
         await self._db.run(
             """INSERT INTO appointments (person, grid, role)

@@ -10,11 +10,13 @@ from storage.database import Database
 from storage.deadlines import Deadlines
 from storage.drafts import Drafts
 from storage.enrolment import Enrolment
+from storage.erasure import Erasure
 from storage.grids import Grids
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
 from storage.register import Register
+from storage.searches import Searches
 from storage.threads import Threads
 from storage.webchat import WebChat
 
@@ -27,6 +29,8 @@ class Store:
         self.chats = Chats(db)
         self.enrolment = Enrolment(db)
         self.cases = Cases(db)
+        self.searches = Searches(db)
+        self.erasure = Erasure(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)

@@ -8,6 +8,9 @@ from domain.chat import AccountId, Attachment, ChatId, Location
 from storage.attachments import coordinates, location_of, packed, unpacked
 from storage.database import Database, stamp
 
+TELLING = ("case:", "search:", "photo:", "sighting:")
+"""The cards that tell of a case; its number comes next."""
+
 
 @dataclass(frozen=True)
 class Loose:
@@ -38,15 +41,18 @@ class Threads:
     async def about(self, chat: ChatId, message_id: str) -> int | None:
         """The case that a message of this chat is about: a report, what was added to one, or a card."""
         row = await self._db.one(
-            """SELECT case_id AS number FROM case_messages WHERE channel = ? AND chat = ? AND message_id = ?
+            """SELECT case_id FROM case_messages WHERE channel = ? AND chat = ? AND message_id = ?
                UNION ALL
-               SELECT id FROM cases WHERE reported_channel = ? AND reported_chat = ? AND report_message = ?
-               UNION ALL
-               SELECT CAST(substr(card, 6) AS INTEGER) FROM cards
-               WHERE channel = ? AND chat = ? AND message_id = ? AND card LIKE 'case:%'""",
-            *(*chat, message_id) * 3,
+               SELECT id FROM cases WHERE reported_channel = ? AND reported_chat = ? AND report_message = ?""",
+            *(*chat, message_id) * 2,
         )
-        return int(row["number"]) if row else None
+        if row:
+            return int(row["case_id"])
+        rows = await self._db.all(
+            "SELECT card FROM cards WHERE channel = ? AND chat = ? AND message_id = ?", *chat, message_id
+        )
+        numbers = (row["card"].split(":")[1] for row in rows if row["card"].startswith(TELLING))
+        return next((int(number) for number in numbers), None)
 
     async def of_album(self, chat: ChatId, album: str) -> int | None:
         row = await self._db.one(

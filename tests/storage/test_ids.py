@@ -4,13 +4,17 @@ from storage.store import Store
 
 MOVED_WITH_THE_CHAT = {
     "cards.chat", "case_messages.chat", "cases.reported_chat", "chats.chat", "drafts.chat", "loose.chat", "outbox.chat",
+    "search_chats.chat", "searchers.chat",
 }  # fmt: skip
 """`Chats.rekey` knows them."""
 
 NEVER_MOVED = {"accounts.private_chat", "knocks.chat", "web_messages.chat"}
 """Only a group gets a new id, and the web chat's rooms never do."""
 
-MERGED_WITH_THE_PERSON = {"accounts.person", "appointments.person", "cases.reporter", "cases.responder"}
+MERGED_WITH_THE_PERSON = {
+    "accounts.person", "appointments.person", "cases.reporter", "cases.responder", "searchers.person",
+    "searches.reporter", "sightings.person",
+}  # fmt: skip
 """`People.merge` knows them."""
 
 NEVER_MERGED = {"case_log.person", "invitations.used_by"}
