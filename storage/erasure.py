@@ -28,7 +28,7 @@ class Erasure:
                                 place = '', served = '' WHERE id = ?""",
             number,
         )
-        await self._db.run("DELETE FROM case_words WHERE log_id IN (SELECT id FROM case_log WHERE case_id = ?)", number)
+        await self._db.run("UPDATE case_log SET words = '' WHERE case_id = ?", number)
         await self._db.run("DELETE FROM searchers WHERE search = ?", number)
         await self._messages(number)
         await self._web_pictures(pictures)
