@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import ahocorasick
 
-from lexicon.spelling import plain, sounds
+from lexicon.spelling import plain, sounds, standard_sounds
 
 _STEP = 4
 """The way a Chinese character takes. A letter takes a quarter of it: an English word is about as long as a Chinese
@@ -108,9 +108,17 @@ class Ear:
             if _is_taken(written[bisect_right(ends, start) :], start, end + 1):
                 continue
             for word, concepts in words:
-                if any(a == b and a not in _EVERYWHERE for a, b in zip(word, text[start : end + 1], strict=True)):
+                if _may_be(word, text[start : end + 1]):
                     found.append(Hit(start, end + 1, concepts, sounded=True))
         return found
+
+
+def _may_be(word: str, written: str) -> bool:
+    """Whether a word that sounds like this was meant. Of two characters much sounds alike: there, only what does in the
+    standard language as well."""
+    if not any(a == b and a not in _EVERYWHERE for a, b in zip(word, written, strict=True)):
+        return False
+    return len(word) > 2 or standard_sounds(word) == standard_sounds(written)
 
 
 def _is_taken(written: Iterable[Hit], start: int, end: int) -> bool:

@@ -59,10 +59,14 @@ def _follow(sign: Sign, first: Hit, heard: Heard) -> Found | None:
         if following is None:
             return None
         hits.append(following)
-    between = (hit for concept in sign.unless for hit in heard.by_concept.get(concept, ()))
-    if any(hits[0].start <= hit.start < hits[-1].end for hit in between):
-        return None
-    return Found(sign, tuple(hits))
+    return None if _is_barred(sign, hits, heard) else Found(sign, tuple(hits))
+
+
+def _is_barred(sign: Sign, hits: list[Hit], heard: Heard) -> bool:
+    """Whether something else is meant: 孩子的书包不见了; but not 孩子吃了药，不见了."""
+    start = max([hits[0].start, *(n + 1 for n in range(hits[0].start, hits[-1].start) if heard.parted[n] in CLAUSE_ENDS)])
+    others = (hit for concept in sign.unless for hit in heard.by_concept.get(concept, ()))
+    return any(start <= hit.start < hits[-1].end for hit in others)
 
 
 def _next(step: Step, before: Hit, heard: Heard) -> Hit | None:
