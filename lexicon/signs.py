@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from lexicon.files import Context, Sign, Step
 from lexicon.hearing import Heard, Hit
 
+BARRING = 5
+"""How near before its last part, in characters, a word must stand that makes a sign mean something else."""
+
 CLAUSE_ENDS = frozenset(",;。.!?\n")
 
 
@@ -63,10 +66,13 @@ def _follow(sign: Sign, first: Hit, heard: Heard) -> Found | None:
 
 
 def _is_barred(sign: Sign, hits: list[Hit], heard: Heard) -> bool:
-    """Whether something else is meant: 孩子的书包不见了; but not 孩子吃了药，不见了."""
-    start = max([hits[0].start, *(n + 1 for n in range(hits[0].start, hits[-1].start) if heard.parted[n] in CLAUSE_ENDS)])
+    """Whether something else is meant: 孩子的书包不见了; but not 孩子背着书包，走了半天还没到家."""
     others = (hit for concept in sign.unless for hit in heard.by_concept.get(concept, ()))
-    return any(start <= hit.start < hits[-1].end for hit in others)
+    last = hits[-1]
+    return any(
+        hits[0].start <= hit.start < last.start and heard.gap(hit, last) <= BARRING or last.start <= hit.start < last.end
+        for hit in others
+    )
 
 
 def _next(step: Step, before: Hit, heard: Heard) -> Hit | None:
