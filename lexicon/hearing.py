@@ -59,11 +59,12 @@ class Heard:
 class Ear:
     """Two automata over all the words: one hears them as they are written, one as they sound.
 
-    `meaning` are the concepts that signs are made of; only their words are heard by sound. A word of any other concept
+    `meaning` are the concepts that signs are made of; only their words are heard by sound, and of those of two
+    characters only the `misheard`. A word of any other concept
     hides what stands in it, as 水费 hides its water, and is hidden itself where it is part of a longer word."""
 
-    def __init__(self, words: Mapping[str, Iterable[str]], meaning: Iterable[str]) -> None:
-        self._meaning = frozenset(meaning)
+    def __init__(self, words: Mapping[str, Iterable[str]], meaning: Iterable[str], misheard: Iterable[str]) -> None:
+        self._meaning, short = frozenset(meaning), frozenset(misheard)
         concepts: dict[str, list[str]] = {}
         for concept, spelt in words.items():
             for word in spelt:
@@ -72,7 +73,7 @@ class Ear:
         alike: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         for word, named in concepts.items():
             meant = tuple(name for name in named if name in self._meaning)
-            if meant and len(word) > 1 and not word.isascii():
+            if meant and not word.isascii() and (len(word) > 2 or word in short):
                 alike.setdefault(sounds(word), []).append((word, meant))
         self._sounded = _automaton(alike)
 

@@ -19,6 +19,9 @@ MOST_FOR = 1
 TURNS = "turns"
 """The concept of words that come to the present, and leave what was said before behind."""
 
+MISHEARD = "misheard"
+"""The concept of short words that are heard by their sound as well."""
+
 _RANK = {Urgency.LIFE: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
 
 
@@ -43,7 +46,7 @@ class Recogniser:
         self._signs = Signs(signs)
         meaning = {name for sign in signs for step in sign.steps for name in step.concepts} - lexicon.contexts.keys()
         words = {**lexicon.words, **own}
-        self._ear = Ear(words, meaning)
+        self._ear = Ear(words, meaning, lexicon.words.get(MISHEARD, ()))
 
     def read(self, text: str) -> Reading:
         """Plain talk among neighbours: mostly it reports nothing."""
