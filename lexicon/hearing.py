@@ -115,9 +115,10 @@ class Ear:
 
 
 def _may_be(word: str, written: str) -> bool:
-    """Whether a word that sounds like this was meant. Of two characters much sounds alike: there, only what does in the
-    standard language as well."""
-    if not any(a == b and a not in _EVERYWHERE for a, b in zip(word, written, strict=True)):
+    """Whether a word that sounds like this was meant: half of it stands there. Of two characters much sounds alike, so
+    there only what does in the standard language as well."""
+    same = [a for a, b in zip(word, written, strict=True) if a == b]
+    if 2 * len(same) < len(word) or _EVERYWHERE.issuperset(same):
         return False
     return len(word) > 2 or standard_sounds(word) == standard_sounds(written)
 
