@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import ahocorasick
 
-from lexicon.spelling import plain, sounds
+from lexicon.spelling import plain, sounds, standard_sounds
 
 _STEP = 4
 """The way a Chinese character takes. A letter takes a quarter of it: an English word is about as long as a Chinese
@@ -59,11 +59,12 @@ class Heard:
 class Ear:
     """Two automata over all the words: one hears them as they are written, one as they sound.
 
-    `meaning` are the concepts that signs are made of; only their words are heard by sound. A word of any other concept
+    `meaning` are the concepts that signs are made of; only their words are heard by sound, and of those of two
+    characters only the `misheard`. A word of any other concept
     hides what stands in it, as 水费 hides its water, and is hidden itself where it is part of a longer word."""
 
-    def __init__(self, words: Mapping[str, Iterable[str]], meaning: Iterable[str]) -> None:
-        self._meaning = frozenset(meaning)
+    def __init__(self, words: Mapping[str, Iterable[str]], meaning: Iterable[str], misheard: Iterable[str]) -> None:
+        self._meaning, short = frozenset(meaning), frozenset(misheard)
         concepts: dict[str, list[str]] = {}
         for concept, spelt in words.items():
             for word in spelt:
@@ -72,7 +73,7 @@ class Ear:
         alike: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         for word, named in concepts.items():
             meant = tuple(name for name in named if name in self._meaning)
-            if meant and len(word) > 1 and not word.isascii():
+            if meant and not word.isascii() and (len(word) > 2 or word in short):
                 alike.setdefault(sounds(word), []).append((word, meant))
         self._sounded = _automaton(alike)
 
@@ -108,9 +109,18 @@ class Ear:
             if _is_taken(written[bisect_right(ends, start) :], start, end + 1):
                 continue
             for word, concepts in words:
-                if any(a == b and a not in _EVERYWHERE for a, b in zip(word, text[start : end + 1], strict=True)):
+                if _may_be(word, text[start : end + 1]):
                     found.append(Hit(start, end + 1, concepts, sounded=True))
         return found
+
+
+def _may_be(word: str, written: str) -> bool:
+    """Whether a word that sounds like this was meant: half of it stands there. Of two characters much sounds alike, so
+    there only what does in the standard language as well."""
+    same = [a for a, b in zip(word, written, strict=True) if a == b]
+    if 2 * len(same) < len(word) or _EVERYWHERE.issuperset(same):
+        return False
+    return len(word) > 2 or standard_sounds(word) == standard_sounds(written)
 
 
 def _is_taken(written: Iterable[Hit], start: int, end: int) -> bool:

@@ -19,6 +19,12 @@ MOST_FOR = 1
 TURNS = "turns"
 """The concept of words that come to the present, and leave what was said before behind."""
 
+CAUSES = ("flood", "fire_gas")
+"""The kinds that put people into danger."""
+
+MISHEARD = "misheard"
+"""The concept of short words that are heard by their sound as well."""
+
 _RANK = {Urgency.LIFE: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
 
 
@@ -43,13 +49,13 @@ class Recogniser:
         self._signs = Signs(signs)
         meaning = {name for sign in signs for step in sign.steps for name in step.concepts} - lexicon.contexts.keys()
         words = {**lexicon.words, **own}
-        self._ear = Ear(words, meaning)
+        self._ear = Ear(words, meaning, lexicon.words.get(MISHEARD, ()))
 
     def read(self, text: str) -> Reading:
         """Plain talk among neighbours: mostly it reports nothing."""
         heard = self._ear.listen(text)
         judged = self._judge(heard)
-        best = max(judged, key=self._weight, default=None)
+        best = self._best(judged)
         if best is None or best.score < ASKS:
             return Reading(None, False, None, None, None, False, _because(heard, best))
         return self._reading(heard, best, judged, sure=best.score >= OPENS)
@@ -58,13 +64,21 @@ class Recogniser:
         """Words that somebody declared to be a report; `other` where nothing names the kind."""
         heard = self._ear.listen(text)
         judged = self._judge(heard)
-        if judged:
-            return self._reading(heard, max(judged, key=self._weight), judged, sure=True)
+        if best := self._best(judged):
+            return self._reading(heard, best, judged, sure=True)
         return Reading("other", True, None, details.place(heard), details.people(heard), False, ())
 
     def _judge(self, heard: Heard) -> list[_Judged]:
         surroundings = Surroundings(heard, self._contexts, TURNS)
         return [_judged(found, surroundings.of(found)) for found in self._signs.find(heard)]
+
+    def _best(self, judged: list[_Judged]) -> _Judged | None:
+        """What endangers people names the kind, before the people in danger do."""
+        best = max(judged, key=self._weight, default=None)
+        if best is None or best.found.sign.kind != "help":
+            return best
+        causes = [one for one in judged if one.found.sign.kind in CAUSES and one.score >= OPENS]
+        return max(causes, key=self._weight, default=best)
 
     def _weight(self, one: _Judged) -> tuple[int | bool, ...]:
         """A life first, then what is surest, then a village's own words, then the sign that says most."""

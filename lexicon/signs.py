@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from lexicon.files import Context, Sign, Step
 from lexicon.hearing import Heard, Hit
 
+BARRING = 5
+"""How near before its last part, in characters, a word must stand that makes a sign mean something else."""
+
 CLAUSE_ENDS = frozenset(",;。.!?\n")
 
 
@@ -59,10 +62,17 @@ def _follow(sign: Sign, first: Hit, heard: Heard) -> Found | None:
         if following is None:
             return None
         hits.append(following)
-    between = (hit for concept in sign.unless for hit in heard.by_concept.get(concept, ()))
-    if any(hits[0].start <= hit.start < hits[-1].end for hit in between):
-        return None
-    return Found(sign, tuple(hits))
+    return None if _is_barred(sign, hits, heard) else Found(sign, tuple(hits))
+
+
+def _is_barred(sign: Sign, hits: list[Hit], heard: Heard) -> bool:
+    """Whether something else is meant: 孩子的书包不见了; but not 孩子背着书包，走了半天还没到家."""
+    others = (hit for concept in sign.unless for hit in heard.by_concept.get(concept, ()))
+    last = hits[-1]
+    return any(
+        hits[0].start <= hit.start < last.start and heard.gap(hit, last) <= BARRING or last.start <= hit.start < last.end
+        for hit in others
+    )
 
 
 def _next(step: Step, before: Hit, heard: Heard) -> Hit | None:

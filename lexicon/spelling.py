@@ -4,6 +4,7 @@ Every function keeps the length of the text, so that a place in the result is a 
 """
 
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 from opencc import OpenCC
@@ -32,7 +33,12 @@ def plain(text: str) -> str:
 
 def sounds(text: str) -> str:
     """A character for each syllable, the same for those that sound alike here."""
-    return text.translate(_sound_table())
+    return text.translate(_sound_table(_as_heard))
+
+
+def standard_sounds(text: str) -> str:
+    """A character for each syllable of the standard language, its tone apart."""
+    return text.translate(_sound_table(_toneless))
 
 
 @cache
@@ -46,20 +52,24 @@ def _plain_table() -> dict[int, int | str]:
 
 
 @cache
-def _sound_table() -> dict[int, str]:
+def _sound_table(spoken: Callable[[str], str]) -> dict[int, str]:
     syllables: dict[str, str] = {}
     table = {}
     for code in range(_FIRST, _LAST + 1):
         if code in pinyin_dict:
-            syllable = _as_heard(pinyin_dict[code].partition(",")[0])
+            syllable = spoken(pinyin_dict[code].partition(",")[0])
             table[code] = syllables.setdefault(syllable, chr(_SYLLABLES + len(syllables)))
     return table
 
 
-def _as_heard(reading: str) -> str:
-    """The syllable without its tone, as an accent of Fuzhou leaves it."""
+def _toneless(reading: str) -> str:
     letters = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
-    syllable = "".join(c for c in letters if not unicodedata.combining(c))
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
+def _as_heard(reading: str) -> str:
+    """The syllable as an accent of Fuzhou leaves it."""
+    syllable = _toneless(reading)
     for heard, same in _ACCENT:
         if syllable.startswith(heard):
             syllable = same + syllable.removeprefix(heard)
