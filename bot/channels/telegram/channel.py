@@ -26,7 +26,7 @@ from bot.channels.telegram.refusals import (
 from bot.channels.telegram.translate import translate
 from bot.channels.telegram.transport import Api, Flooded, Patience
 from bot.clock import Clock
-from domain.chat import Answer, Incoming, Outgoing, Send, Withdraw
+from domain.chat import Answer, Incoming, Outgoing, Promise, Send, Withdraw
 from domain.pace import Pace
 
 FLOODED_CHATS = 3
@@ -52,7 +52,7 @@ class TelegramChannel:
         """`fetch` brings what a channel keeps; from this one too, where it is to be sent in another form."""
         self.pace = pace
         self._clock = clock
-        self._enclosures = Enclosures(fetch)
+        self._enclosures = Enclosures(fetch, clock)
         self._api = Api(token, base_url, patience)
         self._poller = Poller(self._api, clock, rhythm)
         self._begun: dict[Send, tuple[int, str]] = {}
@@ -133,9 +133,10 @@ class TelegramChannel:
         """With what belongs to it; where Telegram will not show that, as a file; where it cannot be had, in words."""
         if out.attachment is None:
             return await self._say_all(out, None)
+        urgent = out.promise is Promise.LIFE
         try:
             for as_file in (False, True):
-                enclosed = await self._enclosures.of(out.attachment, as_file)
+                enclosed = await self._enclosures.of(out.attachment, as_file=as_file, urgent=urgent)
                 try:
                     return await self._say_all(out, enclosed, as_file)
                 except FileRefused as error:

@@ -17,6 +17,7 @@ from bot.channels.telegram.files import (
     name_of,
 )
 from bot.channels.telegram.ogg import as_ogg
+from bot.clock import Clock
 from domain.chat import Attachment, Medium
 
 MOST_REMEMBERED = 500
@@ -33,17 +34,17 @@ class Enclosed(NamedTuple):
 
 
 class Enclosures:
-    def __init__(self, fetch: Fetch) -> None:
-        self._carrier = Carrier(fetch)
+    def __init__(self, fetch: Fetch, clock: Clock) -> None:
+        self._carrier = Carrier(fetch, clock)
         self._names: dict[tuple[Attachment, bool], Enclosed] = {}
 
-    async def of(self, attachment: Attachment, as_file: bool = False) -> Enclosed:
+    async def of(self, attachment: Attachment, *, as_file: bool, urgent: bool) -> Enclosed:
         """`as_file`: as a document, which everybody takes; Missing where it cannot be had."""
         if known := self._names.get((attachment, as_file)):
             return known
         if goes_by_name(attachment) and not as_file:
             return Enclosed(*METHODS[attachment.medium], name_of(attachment.file_id))
-        brought = await self._carrier.bring(attachment)
+        brought = await self._carrier.bring(attachment, urgent=urgent)
         if not as_file:
             brought = await asyncio.to_thread(_fit, brought)
         if len(brought.data) > (LARGEST_PHOTO if brought.medium is Medium.PHOTO else LARGEST_UPLOAD):

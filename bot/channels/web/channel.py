@@ -14,7 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, WebSocketRoute
 
-from bot.channels import Fetch, Never, Receive
+from bot.channels import Fetch, Later, Never, Receive
 from bot.channels.web import frames
 from bot.channels.web.answers import Door
 from bot.channels.web.guard import Guard
@@ -113,8 +113,11 @@ class WebChannel:
         return await self.talk.deliver(out, edits)
 
     async def fetch(self, file_id: str) -> bytes:
-        async with self._store.transaction():
-            kept = await self._store.webchat.media.get(file_id)
+        try:
+            async with self._store.transaction():
+                kept = await self._store.webchat.media.get(file_id)
+        except sqlite3.Error as error:
+            raise Later(type(error).__name__) from error
         if kept is None:
             raise Never("not kept any more")
         return kept.data

@@ -53,7 +53,7 @@ class Shelf:
     def __init__(self, store: Store, clock: Clock, fetch: Fetch | None) -> None:
         self._store = store
         self._clock = clock
-        self._carrier = Carrier(fetch)
+        self._carrier = Carrier(fetch, clock)
         self._brought: dict[Attachment, Attachment] = {}
 
     async def take(self, account: str, medium: Medium, data: bytes, seconds: int) -> Attachment:
@@ -61,14 +61,15 @@ class Shelf:
         brought = await self._carrier.unpack(medium, data)
         return await self._keep(brought, seconds, account)
 
-    async def place(self, attachment: Attachment) -> Attachment:
-        """As this channel keeps it; Missing where it is gone."""
+    async def place(self, attachment: Attachment, *, urgent: bool = False) -> Attachment:
+        """As this channel keeps it; Missing where it cannot be had."""
         ours = attachment if attachment.channel == WEB else self._brought.get(attachment)
         if ours and await self._has(ours):
             return ours
         if attachment.channel == WEB:
             raise Missing(attachment.medium, GONE)
-        ours = await self._keep(await self._carrier.bring(attachment), attachment.seconds, None)
+        brought = await self._carrier.bring(attachment, urgent=urgent)
+        ours = await self._keep(brought, attachment.seconds, None)
         self._brought[attachment] = ours
         if len(self._brought) > MOST_REMEMBERED:
             del self._brought[next(iter(self._brought))]

@@ -13,7 +13,20 @@ from bot.channels.web.limits import LONGEST_MESSAGE
 from bot.channels.web.media import Shelf
 from bot.channels.web.rooms import WEB, Room, Rooms, owner_of, private_room
 from bot.clock import Clock
-from domain.chat import Answer, Attachment, Incoming, Knocked, Location, Outgoing, Pressed, Said, Send, Sender, Withdraw
+from domain.chat import (
+    Answer,
+    Attachment,
+    Incoming,
+    Knocked,
+    Location,
+    Outgoing,
+    Pressed,
+    Promise,
+    Said,
+    Send,
+    Sender,
+    Withdraw,
+)
 from domain.language import _
 from domain.refused import Refused
 from storage.database import is_out_of_order
@@ -181,7 +194,8 @@ class Talk:
         if out.attachment is None:
             return out
         try:
-            return replace(out, attachment=await self._shelf.place(out.attachment))
+            urgent = out.promise is Promise.LIFE
+            return replace(out, attachment=await self._shelf.place(out.attachment, urgent=urgent))
         except Missing as missing:
             return replace(out, attachment=None, text=f"{out.text}\n{missing.sentence}".strip())
 
