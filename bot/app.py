@@ -24,8 +24,8 @@ TICK_SECONDS = 1.0
 """How often the clock looks for passed deadlines: one look into an index."""
 
 KEEP_HANDLED = timedelta(days=30)
-"""How long handled updates' ids and delivered messages' records are kept: Telegram repeats none after a day,
-and restarts its numbers after a week of silence (https://core.telegram.org/bots/api#update)."""
+"""How long handled updates' ids, delivered messages' records and the bot's own pictures are kept: Telegram repeats no
+update after a day, and restarts its numbers after a week of silence (https://core.telegram.org/bots/api#update)."""
 
 RETRY_SECONDS = 1.0
 """Between two tries while the disk is out of order."""
@@ -105,6 +105,7 @@ class App:
             await self.store.outbox.forget(before)
             await self.store.threads.forget_loose(self.clock.now() - LOOSE_FOR)
             await self.store.drafts.forget(self.clock.now())
+            await self.store.files.forget(before)
 
     async def _wait_for_disk(self, error: sqlite3.Error) -> None:
         """Nothing is lost while the disk is full or the file locked: it waits where it is."""

@@ -1,18 +1,18 @@
 """From the config to a running bot: the file is locked, the tree is opened, the channels are built and let in."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from bot.app import App, run_until_told
-from bot.channels import Channel, Never
+from bot.channels import Channel, Fetch, Never
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.config import Config, ConfigError
-from domain.chat import Attachment
+from domain.chat import HOUSE, Attachment
 from domain.language import _
 from storage.database import StorageTrouble
 from storage.store import Store
@@ -56,15 +56,27 @@ def only_one(path: Path) -> Iterator[None]:
         lock.release()
 
 
+def fetcher(store: Store, opened: Mapping[str, Channel]) -> Fetch:
+    """Brings a picture from whichever channel keeps it, or from the house where the bot made it itself."""
+
+    async def fetch(picture: Attachment) -> bytes:
+        if picture.channel == HOUSE:
+            async with store.transaction():
+                kept = await store.files.get(picture.file_id)
+            if kept is None:
+                raise Never("no such picture")
+            return kept
+        if picture.channel not in opened:
+            raise Never(f"no channel {picture.channel}")
+        return await opened[picture.channel].fetch(picture.file_id)
+
+    return fetch
+
+
 def channels(config: Config, app: App) -> list[Channel]:
     """The services this village uses, as its config names them."""
     opened: dict[str, Channel] = {}
-
-    async def fetch(kept: Attachment) -> bytes:
-        if kept.channel not in opened:
-            raise Never(f"no channel {kept.channel}")
-        return await opened[kept.channel].fetch(kept.file_id)
-
+    fetch = fetcher(app.store, opened)
     if config.telegram_token:
         opened["telegram"] = TelegramChannel(
             config.telegram_token, config.telegram.base_url, config.telegram.pace, app.clock, fetch

@@ -43,6 +43,10 @@ class Location:
     longitude: float
 
 
+HOUSE = "house"
+"""The channel of what the bot made itself: its files are kept by the village's own store."""
+
+
 class Medium(StrEnum):
     PHOTO = "photo"
     VOICE = "voice"
@@ -198,6 +202,10 @@ class Send:
     brief: str | None = None
     """One line that can stand for the message when many come at once."""
     brief_button: Button | None = field(default=None)
+    wakes: bool = False
+    """Said at night too, and all that is said with it."""
+    true_while: str | None = None
+    """The standing of a case (`Case.standing`) that it tells of; what had to wait is not said once that changed."""
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from storage.cases import Cases
 from storage.chats import Chats
+from storage.courses import Courses
 from storage.database import Database
 from storage.deadlines import Deadlines
 from storage.drafts import Drafts
 from storage.enrolment import Enrolment
 from storage.erasure import Erasure
+from storage.files import Files
 from storage.grids import Grids
 from storage.inbox import Inbox
 from storage.outbox import Outbox
@@ -31,11 +33,13 @@ class Store:
         self.cases = Cases(db)
         self.searches = Searches(db)
         self.erasure = Erasure(db)
+        self.courses = Courses(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)
         self.inbox = Inbox(db)
         self.outbox = Outbox(db)
+        self.files = Files(db)
         self.register = Register(db)
         self.webchat = WebChat(db)
 

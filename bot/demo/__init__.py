@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.demo.player import READ_SECONDS, Player
 from bot.demo.stage import Stage
 from bot.demo.village import Village, settle
-from bot.serve import opened
+from bot.serve import fetcher, opened
 from domain.language import _
 from domain.settings import Settings
 from storage.store import Store
@@ -47,7 +47,7 @@ async def stage(
 ) -> tuple[App, WebChannel, Player]:
     """The same house as any village's, with the demo's page before its chat."""
     front = Stage(store, clock, speed, village.cast)
-    channel = WebChannel(store, clock, SETTINGS, HOST, port, front=front.routes())
+    channel = WebChannel(store, clock, SETTINGS, HOST, port, fetch=fetcher(store, {}), front=front.routes())
     await front.open_doors()
     player = front.player = Player(store, clock, channel.talk, village.cast, speed, read_seconds)
     app = App(store, SETTINGS, clock, TICK_SECONDS)

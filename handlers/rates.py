@@ -1,0 +1,83 @@
+"""三率: those who answer for a grid see, for each grid below it, how many were answered, solved and satisfied."""
+
+import asyncio
+
+from domain.chat import Outgoing, Said, Send
+from domain.grid import Grid
+from domain.language import N_, _
+from domain.people import ANSWERING
+from domain.rates import Course, Month, Rates, month_named, rates
+from domain.refused import Refused
+from handlers.chart import draw
+from handlers.routing import Ctx, words
+
+MOST_ROWS = 40
+"""Grids in one answer: no chat service takes a picture much longer (the tightest: 10,000 pixels of width and height)."""
+
+
+@words("三率", "/rates", help=N_("三率 网格 月份 —— 响应率、解决率、满意率，例如：三率 三网格 七月"))
+async def three_rates(said: Said, ctx: Ctx) -> list[Outgoing]:
+    month, name = _month_and_name(ctx)
+    grid = await ctx.grid(name) if name else await _own_grid(ctx)
+    await ctx.must_answer_for(grid.code)
+    zone = ctx.settings.timezone
+    courses = await ctx.store.courses.below(grid.code, month.begins(zone), month.next.begins(zone))
+    when = _("{year} 年 {month} 月").format(year=month.year, month=month.month)
+    if not courses:
+        text = _("{grid} {when} 没有上报。").format(grid=grid.name, when=when)
+        return [Send(said.chat, text, reply_to=said.message_id)]
+    title = _("{grid} 三率 {when}").format(grid=grid.name, when=when)
+    rows = _rows(grid, await ctx.store.grids.children(grid.code), courses, ctx)
+    picture = await asyncio.to_thread(draw, title, _columns(), rows, _legend())
+    kept = await ctx.store.files.keep(picture, ctx.now)
+    return [Send(said.chat, _text(title, rows), reply_to=said.message_id, attachment=kept)]
+
+
+def _month_and_name(ctx: Ctx) -> tuple[Month, str]:
+    """The grid and the month may come in any order; without a month it is this one."""
+    today = ctx.now.astimezone(ctx.settings.timezone).date()
+    this = Month(today.year, today.month)
+    found = [(word, month_named(word, today)) for word in ctx.rest.split()]
+    month = next((month for _word, month in found if month), this)
+    if month > this:
+        raise Refused(_("{year} 年 {month} 月还没到。").format(year=month.year, month=month.month))
+    return month, " ".join(word for word, named in found if named is None)
+
+
+async def _own_grid(ctx: Ctx) -> Grid:
+    """The highest grid that the speaker answers for; the owner's is the whole village."""
+    person = ctx.someone()
+    paths = [await ctx.store.grids.path(a.grid) for a in person.appointments if a.role in ANSWERING]
+    tops = [path[0] for path in sorted(paths, key=len) if path]
+    if not tops and person.owner:
+        tops = await ctx.store.grids.roots()
+    if not tops:
+        raise Refused(_("三率只给管网格的人看。您上报的事发“查询”看进展。"))
+    return tops[0]
+
+
+def _rows(grid: Grid, children: list[Grid], courses: list[Course], ctx: Ctx) -> list[tuple[str, Rates]]:
+    """A row for each child, one for what was reported in the grid itself, and all together last."""
+    codes = {child.code for child in children}
+    branches: dict[str | None, list[Course]] = {}
+    for course in courses:
+        branches.setdefault(course.branch if course.branch in codes else None, []).append(course)
+    named = [(child.name, branches.get(child.code, [])) for child in children[:MOST_ROWS]]
+    if children and branches.get(None):
+        named.append((_("{grid} 直属").format(grid=grid.name), branches[None]))
+    named.append((_("合计") if children else grid.name, courses))
+    return [(name, rates(part, ctx.settings.kinds, ctx.now)) for name, part in named]
+
+
+def _columns() -> tuple[str, str, str]:
+    return _("响应"), _("解决"), _("满意")
+
+
+def _legend() -> str:
+    return _("响应：按时有人接单。解决、满意：只听上报人自己的回话。不到 3 件不算百分比。")
+
+
+def _text(title: str, rows: list[tuple[str, Rates]]) -> str:
+    lines = [f"{name}：" + "，".join(f"{c} {r}" for c, r in zip(_columns(), counted.all, strict=True))
+             for name, counted in rows]  # fmt: skip
+    return "\n".join([title, *lines, _legend()])

@@ -1,0 +1,25 @@
+"""Pictures that the bot made itself, kept with the promise to show them, so that a crash loses neither."""
+
+import secrets
+from datetime import datetime
+
+from domain.chat import HOUSE, Attachment
+from storage.database import Database, stamp
+
+
+class Files:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def keep(self, picture: bytes, now: datetime) -> Attachment:
+        """Under a name that nobody can guess."""
+        name = secrets.token_urlsafe(16)
+        await self._db.run("INSERT INTO files (id, bytes, kept_at) VALUES (?, ?, ?)", name, picture, stamp(now))
+        return Attachment(HOUSE, name)
+
+    async def get(self, name: str) -> bytes | None:
+        row = await self._db.one("SELECT bytes FROM files WHERE id = ?", name)
+        return bytes(row["bytes"]) if row else None
+
+    async def forget(self, before: datetime) -> None:
+        await self._db.run("DELETE FROM files WHERE kept_at < ?", stamp(before))
