@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -26,9 +26,11 @@ from bot.catalogue import Language
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.duration import parse_duration
+from domain.flood import Limits
 from domain.kinds import DEFAULTS, HearsFirst, Kind, Kinds, Urgency
 from domain.language import _
 from domain.pace import Pace
+from domain.quiet import QuietHours
 from domain.search import Plan
 from domain.settings import INVITATION_VALID, Settings
 from lexicon import files as lexicon
@@ -41,7 +43,14 @@ def _duration(written: Any) -> Any:
     return parse_duration(written) if isinstance(written, str) else written
 
 
+def _time_of_day(written: Any) -> Any:
+    if isinstance(written, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", written):
+        raise ValueError(_("时刻请写成 22:00 这样"))
+    return written
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 
 
 class ConfigError(Exception):
@@ -129,6 +138,29 @@ class KindSection(_Section):
     first_line: str | None = None
 
 
+class QuietSection(_Section):
+    """From a time of day to another, over midnight where it says so."""
+
+    enabled: bool = True
+    start: TimeOfDay = Field(QuietHours.start, alias="from")
+    until: TimeOfDay = QuietHours.end
+
+    @model_validator(mode="after")
+    def _some_time(self) -> "QuietSection":
+        if self.start == self.until:
+            raise ValueError(_("from 和 until 不能一样；不要安静时段请写 enabled = false"))
+        return self
+
+    @property
+    def hours(self) -> QuietHours | None:
+        return QuietHours(self.start, self.until) if self.enabled else None
+
+
+class FloodSection(_Section):
+    per_person: int = Field(Limits.per_person, gt=0)
+    per_group: int = Field(Limits.per_group, gt=0)
+
+
 class Config(_Section):
     language: Language = "zh"
     timezone: str = "Asia/Shanghai"
@@ -140,6 +172,8 @@ class Config(_Section):
     cases: CasesSection = CasesSection()
     invitations: InvitationsSection = InvitationsSection()
     search: SearchSection = SearchSection()
+    quiet: QuietSection = QuietSection()
+    flood: FloodSection = FloodSection()
     kinds: tuple[KindSection, ...] = ()
 
     @field_validator("timezone")
@@ -183,6 +217,8 @@ class Config(_Section):
             verify_within=self.cases.verify,
             invitation_valid=self.invitations.valid,
             search=Plan(**self.search.model_dump()),
+            quiet=self.quiet.hours,
+            flood=Limits(self.flood.per_person, self.flood.per_group),
         )
 
     def recogniser(self) -> Recogniser:

@@ -10,10 +10,12 @@ from typing import Any
 
 import structlog
 
-from bot.bundle import bundled
 from bot.channels import Translate
 from bot.clock import Clock
+from bot.gate import Gate, Slowed
+from bot.night import spare
 from bot.pump import UNDELIVERED
+from domain.bundle import bundled
 from domain.chat import (
     Answer,
     ChatId,
@@ -66,6 +68,7 @@ class Dispatcher:
         self._routes = routes
         self._recogniser = recogniser
         self._translate: dict[str, Translate] = {**translate, UNDELIVERED: undelivered}
+        self._gate = Gate(settings.flood, settings.kinds, recogniser)
         self.heard = asyncio.Event()
         """Something waits in the inbox."""
 
@@ -90,19 +93,26 @@ class Dispatcher:
             return await self._handle_batch(apart=True)
 
     async def _handle_batch(self, *, apart: bool) -> int:
-        async with self._store.transaction():
-            arrivals = await self._store.inbox.waiting(BATCH)
-            done = [arrival.seq for arrival in arrivals if await self._handle_arrival(arrival, apart)]
-            if done:
-                await self._store.inbox.done(done)
+        try:
+            async with self._store.transaction():
+                arrivals = await self._store.inbox.waiting(BATCH)
+                done = [arrival.seq for arrival in arrivals if await self._handle_arrival(arrival, apart)]
+                if done:
+                    await self._store.inbox.done(done)
+        except BaseException:
+            self._gate.undo()
+            raise
+        self._gate.keep(self._clock.monotonic())
         return len(arrivals)
 
     async def handle_due(self) -> int:
         """Handle the deadlines that passed, the oldest first; how many there were."""
         now = self._clock.now()
         async with self._store.transaction():
+            if await self._store.inbox.let_in(now):
+                self.heard.set()
             lapsed = await self._store.deadlines.due(now, BATCH)
-            outs = [out for due in lapsed for out in await self._handle_due(due)]
+            outs = [out for due in lapsed for out in await self._spare(await self._handle_due(due), None)]
             if outs:
                 self._store.outbox.add(bundled(outs), now)
         return len(lapsed)
@@ -112,7 +122,13 @@ class Dispatcher:
         try:
             incoming = self._translate[arrival.channel](json.loads(arrival.payload))
             if incoming:
-                self._store.outbox.add(await self._answer(incoming, apart), self._clock.now())
+                ctx = self._ctx()
+                route = await self._route(incoming, ctx)
+                if slowed := self._slows(arrival, incoming, route):
+                    await self._slow(arrival, incoming, slowed)
+                    return False
+                outs = await self._answer(incoming, route, ctx, apart)
+                self._store.outbox.add(await self._spare(outs, incoming), self._clock.now())
         except _Apart:
             raise
         except Exception as error:
@@ -135,9 +151,22 @@ class Dispatcher:
             await self._store.deadlines.postpone(due, self._clock.now() + STUMBLE)
             return []
 
-    async def _answer(self, incoming: Incoming, apart: bool) -> list[Outgoing]:
-        ctx = self._ctx()
-        route = await self._route(incoming, ctx)
+    def _slows(self, arrival: Arrival, incoming: Incoming, route: Route | None) -> Slowed | None:
+        """Whether this was said too fast. Talk that is the neighbours' own costs nothing, nor does an answer that the
+        bot itself asked for, nor a press."""
+        own_talk = route is None and incoming.chat_kind is ChatKind.GROUP
+        if not isinstance(incoming, Said) or arrival.slowed or own_talk or (route and route.form):
+            return None
+        return self._gate.slows(incoming, self._clock.monotonic())
+
+    async def _slow(self, arrival: Arrival, incoming: Incoming, slowed: Slowed) -> None:
+        """It waits its turn in the inbox; whoever floods is told so once."""
+        now = self._clock.now()
+        await self._store.inbox.slow(arrival, now + timedelta(seconds=slowed.seconds))
+        if slowed.told:
+            self._store.outbox.add(_to_sender(incoming, slowed.told), now)
+
+    async def _answer(self, incoming: Incoming, route: Route | None, ctx: Ctx, apart: bool) -> list[Outgoing]:
         if route is None:
             return _unrouted(incoming)
         await self._meet(incoming, ctx)
@@ -187,6 +216,9 @@ class Dispatcher:
         ctx.sender = replace(person, owner=ctx.account in self._settings.owners)
         if incoming.chat_kind is ChatKind.PRIVATE:
             await self._store.people.open_private_chat(ctx.account, incoming.chat.chat)
+
+    async def _spare(self, outs: list[Outgoing], incoming: Incoming | None) -> list[Outgoing]:
+        return await spare(self._store, self._settings, self._clock.now(), outs, incoming)
 
     def _ctx(self) -> Ctx:
         return Ctx(self._store, self._settings, self._clock.now(), self._routes, self._recogniser)

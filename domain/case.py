@@ -82,6 +82,11 @@ class Case:
     def open(self) -> bool:
         return self.state in OPEN
 
+    @property
+    def standing(self) -> str:
+        """Who has it where; what was said of that is out of date once this changes."""
+        return f"{self.id}:{self.state.value}:{self.grid}:{self.responder.id if self.responder else ''}"
+
     def acknowledge(self, by: Who, kind: Kind, now: datetime) -> "Case":
         """接单. A case that climbed over its responder may be taken over by somebody else."""
         if self.state is State.ACKNOWLEDGED and not (self.stalled and by != self.responder):

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
+from domain.flood import Limits
 from domain.kinds import Kinds
+from domain.quiet import QuietHours
 from domain.search import Plan
 
 INVITATION_VALID = timedelta(days=7)
@@ -19,6 +21,12 @@ class Settings:
     verify_within: timedelta = VERIFY_WITHIN
     invitation_valid: timedelta = INVITATION_VALID
     search: Plan = field(default_factory=Plan)
+    quiet: QuietHours | None = None
+    flood: Limits | None = None
+
+    def morning(self, now: datetime) -> datetime | None:
+        """Until when what can wait has to; None by day, and where there are no quiet hours."""
+        return self.quiet.until(now, self.timezone) if self.quiet else None
 
     def clock(self, moment: datetime, now: datetime) -> str:
         """The time of day as people here read it, with the date where it is not today's."""

@@ -46,7 +46,11 @@ async def everywhere(
 async def aloud(ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str) -> list[Outgoing]:
     """For those who have to know now: a card that stands already changes without a sound, a line is heard."""
     standing = await ctx.store.outbox.chats_with(card_name(case))
-    return [Send(chat, text, promise=promise_of(ctx, case), brief=text) for chat in chats if chat in standing]
+    return [
+        Send(chat, text, promise=promise_of(ctx, case), brief=text, true_while=case.standing)
+        for chat in chats
+        if chat in standing
+    ]
 
 
 async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged] | None = None) -> list[Outgoing]:
@@ -63,6 +67,7 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
     texts = {group: await card_text(ctx, case, search, log, group) for group in set(groups.values())}
     reporters = {case.reported_in} - {chat for rung in rungs for chat in rung.chats}
     brief = f"{case.number} {ctx.settings.kinds[case.kind].name} {'' if lost else one_line(case.text, 30)}"
+    take = Button(_("接单") + " " + case.number, f"acknowledge:{case.id}")
     return [
         Send(
             chat,
@@ -74,7 +79,8 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
             card_name(case),
             reply_to=case.report_message if chat == case.reported_in else None,
             brief=brief,
-            brief_button=Button(_("接单") + " " + case.number, f"acknowledge:{case.id}"),
+            brief_button=take if case.state in WAITING or case.stalled else None,
+            wakes=wakes(ctx, case),
         )
         for chat, group in groups.items()
     ]
@@ -95,11 +101,20 @@ async def card_text(ctx: Ctx, case: Case, search: Search | None, log: Sequence[L
 def promise_of(ctx: Ctx, case: Case) -> Promise:
     """A page to those who must set out is life safety, and so is that they need not; once somebody has it, the card
     only tells."""
-    if not case.facts.danger and ctx.settings.kinds[case.kind].urgency is Urgency.ROUTINE:
+    if not _urgent(ctx, case):
         return Promise.CARD
     if case.state is State.CANCELLED:
         return Promise.CORRECTION
     return Promise.LIFE if case.state in WAITING else Promise.CARD
+
+
+def wakes(ctx: Ctx, case: Case) -> bool:
+    """Whether people are told at night too: of what cannot wait, and of a voice, which nobody has heard yet."""
+    return case.open and (_urgent(ctx, case) or any(kept.medium is Medium.VOICE for kept in case.attachments))
+
+
+def _urgent(ctx: Ctx, case: Case) -> bool:
+    return case.facts.danger or ctx.settings.kinds[case.kind].urgency is not Urgency.ROUTINE
 
 
 def case_text(
@@ -269,4 +284,4 @@ def tell_reporter(
     """To where the report came from, as an answer to it; or to another chat where the reporter is."""
     chat = chat or case.reported_in
     reply_to = case.report_message if chat == case.reported_in else None
-    return Send(chat, text, buttons, card=card, reply_to=reply_to)
+    return Send(chat, text, buttons, card=card, reply_to=reply_to, true_while=case.standing)

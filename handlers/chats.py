@@ -3,6 +3,7 @@
 from domain.chat import Arrived, ChatKind, Moved, Outgoing, Removed, Send, Undelivered
 from domain.language import _
 from handlers.all_clear import about_search, unreached
+from handlers.cards import wakes
 from handlers.routing import Ctx, happens
 
 
@@ -50,4 +51,4 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
     above = rungs[codes.index(case.grid) + 1 :] if case.grid in codes else rungs
     chats = next((rung.private_chats for rung in above if rung.private_chats), None)
     hearers = [c for c in (chats or await ctx.owner_chats()) if c != incoming.chat]
-    return [Send(c, text, brief=text) for c in hearers]
+    return [Send(c, text, brief=text, wakes=wakes(ctx, case)) for c in hearers]

@@ -39,7 +39,8 @@ async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung,
     groups = set(below.groups if below else ()) & set(hearers(below, kind, case.origin))
     outs = await everywhere(ctx, case, heard)
     outs += await aloud(ctx, case, heard, text)
-    outs += [Send(chat, text, brief=text) for chat in sorted({case.reported_in, *groups} - set(heard))]
+    others = sorted({case.reported_in, *groups} - set(heard))
+    outs += [Send(chat, text, brief=text, true_while=case.standing) for chat in others]
     return outs + enclosures(ctx, case, heard)
 
 
@@ -57,4 +58,4 @@ async def _reminded(case: Case, rungs: Sequence[Rung], ctx: Ctx) -> list[Outgoin
         text = _("{number} 还没有人接单，请尽快。").format(number=case.number)
     heard = list(chats) or await ctx.owner_chats()
     outs = await everywhere(ctx, case, heard)
-    return outs + [Send(chat, text, brief=text) for chat in heard]
+    return outs + [Send(chat, text, brief=text, true_while=case.standing) for chat in heard]

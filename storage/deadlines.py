@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.chat import Due
 from storage.database import Database, moment, stamp
 
-TIMED = {"case": "cases", "search": "searches"}
+TIMED = {"case": "cases", "search": "searches", "held": "outbox"}
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 
 

@@ -19,6 +19,7 @@ class Arrival:
     payload: str
     seq: int = 0
     attempts: int = 0
+    slowed: bool = False
 
 
 class Inbox:
@@ -35,11 +36,23 @@ class Inbox:
 
     async def waiting(self, limit: int) -> list[Arrival]:
         rows = await self._db.all(
-            """SELECT seq, channel, update_id, payload, attempts FROM inbox
-               WHERE state = 'waiting' ORDER BY seq LIMIT ?""",
+            """SELECT seq, channel, update_id, payload, attempts, slowed FROM inbox
+               WHERE state = 'waiting' AND due_at IS NULL ORDER BY seq LIMIT ?""",
             limit,
         )
-        return [Arrival(r["channel"], r["update_id"], r["payload"], r["seq"], r["attempts"]) for r in rows]
+        return [
+            Arrival(r["channel"], r["update_id"], r["payload"], r["seq"], r["attempts"], bool(r["slowed"]))
+            for r in rows
+        ]
+
+    async def slow(self, arrival: Arrival, until: datetime) -> None:
+        """It was said too fast; it waits, and is handled then like any other."""
+        await self._db.run("UPDATE inbox SET due_at = ?, slowed = 1 WHERE seq = ?", stamp(until), arrival.seq)
+
+    async def let_in(self, now: datetime) -> bool:
+        """What waited long enough is to be handled; whether there is any."""
+        waited = await self._db.all("UPDATE inbox SET due_at = NULL WHERE due_at <= ? RETURNING seq", stamp(now))
+        return bool(waited)
 
     async def done(self, seqs: Sequence[int]) -> None:
         """Handled: the id is kept against repeats, the words are not."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.chat import Answer, Attachment, Button, ChatId, Location, Outgoing, Promise, Send, Withdraw
 from storage.attachments import as_list, coordinates, from_list
-from storage.database import Database, Row, marks, stamp
+from storage.database import Database, Row, marks, maybe_stamp, stamp
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,25 @@ class Queued:
     chat: ChatId
     press: str | None
     promise: Promise
+
+
+@dataclass(frozen=True)
+class _Promised:
+    """Not written yet. `until` is the morning for which it may wait; None where it is said at once."""
+
+    out: Outgoing
+    now: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What a card that is written now finds of its older self: the strongest promise, the place in the talk, and
+    whether that may wait."""
+
+    promise: Promise
+    reply_to: str | None
+    may_wait: bool
 
 
 @dataclass(frozen=True)
@@ -51,11 +70,12 @@ class Settled:
 class Outbox:
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._unwritten: list[tuple[Outgoing, datetime]] = []
+        self._unwritten: list[_Promised] = []
 
-    def add(self, outs: Sequence[Outgoing], now: datetime) -> None:
-        """Promise these. They are written before the transaction ends, those of a whole batch at once."""
-        self._unwritten += [(out, now) for out in outs]
+    def add(self, outs: Sequence[Outgoing], now: datetime, until: datetime | None = None) -> None:
+        """Promise these. They are written before the transaction ends, those of a whole batch at once. With `until`
+        they are held so long, but for a card that stands already: it changes without a sound."""
+        self._unwritten += [_Promised(out, now, until) for out in outs]
 
     def forget_unwritten(self) -> None:
         """The transaction is over, one way or the other."""
@@ -67,8 +87,8 @@ class Outbox:
             # The newer self of a card may be in the same batch: each goes in before the next is looked at.
             cards: set[tuple[ChatId, str]] = set()
             n = 0
-            for out, _now in self._unwritten:
-                card = (out.to, named) if (named := _card(out)) else None
+            for promised in self._unwritten:
+                card = (promised.out.to, named) if (named := _card(promised.out)) else None
                 if card in cards:
                     break
                 if card:
@@ -77,46 +97,58 @@ class Outbox:
             now_written, self._unwritten = self._unwritten[:n], self._unwritten[n:]
             await self._write(now_written)
 
-    async def _write(self, promised: Sequence[tuple[Outgoing, datetime]]) -> None:
-        standing = await self._standing([out for out, _now in promised])
-        rows = []
-        for out, now in promised:
-            promise, reply_to = _promise(out), getattr(out, "reply_to", None)
-            if not isinstance(out, Answer) and (out.to, out.card) in standing:
-                promise, reply_to = await self._supersede(out, promise, reply_to)
-            press = out.press if isinstance(out, Answer) else None
-            rows.append((*out.to, press, promise.value, _card(out), _body(out, reply_to), stamp(now)))
-        await self._place([(*out.to, out.card) for out, _now in promised if isinstance(out, Send) and out.card])
+    async def _write(self, promised: Sequence[_Promised]) -> None:
+        standing = await self._standing([one.out for one in promised])
+        rows = [await self._row(one, standing) for one in promised]
+        await self._place(
+            [(*one.out.to, one.out.card) for one in promised if isinstance(one.out, Send) and one.out.card]
+        )
         await self._db.run_many(
-            """INSERT INTO outbox (channel, chat, press, promise, card, body, queued_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            """INSERT INTO outbox (channel, chat, press, promise, card, body, queued_at, due_at)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
             rows,
         )
 
-    async def _standing(self, outs: Sequence[Outgoing]) -> set[tuple[ChatId, str | None]]:
+    async def _row(self, promised: _Promised, standing: dict[tuple[ChatId, str | None], bool]) -> tuple[object, ...]:
+        out, until = promised.out, promised.until
+        promise, reply_to = _promise(out), getattr(out, "reply_to", None)
+        if not isinstance(out, Answer) and (out.to, out.card) in standing:
+            before = await self._supersede(out, promise, reply_to)
+            promise, reply_to = before.promise, before.reply_to
+            if standing[out.to, out.card] or not before.may_wait:
+                until = None
+        press = out.press if isinstance(out, Answer) else None
+        body = _body(out, reply_to, held=until is not None)
+        return (*out.to, press, promise.value, _card(out), body, stamp(promised.now), maybe_stamp(until))
+
+    async def _standing(self, outs: Sequence[Outgoing]) -> dict[tuple[ChatId, str | None], bool]:
+        """Which of these cards are known where, and whether they can be seen there already."""
         names = sorted({named for out in outs if (named := _card(out))})
         if not names:
-            return set()
+            return {}
         rows = await self._db.all(
-            f"SELECT channel, chat, card FROM cards WHERE card IN ({marks(names)})",
+            f"SELECT channel, chat, card, message_id FROM cards WHERE card IN ({marks(names)})",
             *names,
         )
-        return {(ChatId(row["channel"], row["chat"]), row["card"]) for row in rows}
+        return {(ChatId(r["channel"], r["chat"]), r["card"]): r["message_id"] is not None for r in rows}
 
-    async def _supersede(
-        self, out: Send | Withdraw, promise: Promise, reply_to: str | None
-    ) -> tuple[Promise, str | None]:
-        """The stronger promise and the place in the talk go over to the newer card."""
+    async def _supersede(self, out: Send | Withdraw, promise: Promise, reply_to: str | None) -> _Before:
+        """The stronger promise, the place in the talk and the hurry go over to the newer card."""
         rows = await self._db.all(
             """UPDATE outbox SET state = 'superseded', settled_at = queued_at
-               WHERE channel = ? AND chat = ? AND card = ? AND state = 'queued' RETURNING promise, body""",
+               WHERE channel = ? AND chat = ? AND card = ? AND state = 'queued'
+               RETURNING id, promise, body, due_at""",
             *out.to,
             out.card,
         )
+        if any(row["due_at"] for row in rows):
+            await self._db.run(
+                f"UPDATE outbox SET due_at = NULL WHERE id IN ({marks(rows)})", *[row["id"] for row in rows]
+            )
         for row in rows:
             promise = min(promise, Promise(row["promise"]))
             reply_to = reply_to or json.loads(row["body"])["reply_to"]
-        return promise, reply_to
+        return _Before(promise, reply_to, all(row["due_at"] for row in rows))
 
     async def _place(self, cards: Sequence[tuple[str, str, str]]) -> None:
         if cards:
@@ -153,11 +185,26 @@ class Outbox:
         )
         await self._db.run(f"DELETE FROM cards WHERE card IN ({marks(cards)}) AND NOT ({told})", *cards, *cards)
         await self._db.run(
-            f"""UPDATE outbox SET state = 'superseded', settled_at = queued_at
+            f"""UPDATE outbox SET state = 'superseded', settled_at = queued_at, due_at = NULL
                 WHERE card IN ({marks(cards)}) AND state = 'queued'""",
             *cards,
         )
         return [ChatId(row["channel"], row["chat"]) for row in rows]
+
+    async def release(self, number: int, now: datetime) -> list[Send]:
+        """What the chat of this message was spared until now, in its order; it is out of the queue, to be said anew."""
+        rows = await self._db.all(
+            """UPDATE outbox SET state = 'superseded', settled_at = ?, due_at = NULL
+               WHERE state = 'queued' AND due_at <= ? AND EXISTS (
+                   SELECT 1 FROM outbox AS lapsed
+                   WHERE lapsed.id = ? AND lapsed.channel = outbox.channel AND lapsed.chat = outbox.chat)
+               RETURNING *""",
+            stamp(now),
+            stamp(now),
+            number,
+        )
+        held = [_outgoing(row) for row in sorted(rows, key=lambda row: int(row["id"]))]
+        return [out for out in held if isinstance(out, Send)]
 
     async def adopt(self, chat: ChatId, card: str, message_id: str | None) -> None:
         """A button of a card in doubt was pressed: so it did arrive, and this is its message."""
@@ -174,7 +221,7 @@ class Outbox:
     async def queued_since(self, last_id: int, channel: str) -> list[Queued]:
         rows = await self._db.all(
             """SELECT id, channel, chat, press, promise FROM outbox
-               WHERE state = 'queued' AND id > ? AND channel = ? ORDER BY id""",
+               WHERE state = 'queued' AND due_at IS NULL AND id > ? AND channel = ? ORDER BY id""",
             last_id,
             channel,
         )
@@ -302,12 +349,12 @@ def _card(out: Outgoing) -> str | None:
     return None if isinstance(out, Answer) else out.card
 
 
-def _body(out: Outgoing, reply_to: str | None) -> str:
+def _body(out: Outgoing, reply_to: str | None, *, held: bool) -> str:
     if isinstance(out, Answer):
         return json.dumps({"text": out.text, "reply_to": None}, ensure_ascii=False)
     if isinstance(out, Withdraw):
         return json.dumps({"withdraw": True, "reply_to": None})
-    body = {
+    body: dict[str, Any] = {
         "text": out.text,
         "buttons": [[[b.label, b.data] for b in row] for row in out.buttons],
         "reply_to": reply_to,
@@ -315,6 +362,10 @@ def _body(out: Outgoing, reply_to: str | None) -> str:
         "location": coordinates(out.location) if out.location else None,
         "asks": out.asks,
     }
+    if held:
+        short = out.brief_button
+        body |= {"brief": out.brief, "brief_button": [short.label, short.data] if short else None}
+        body |= {"true_while": out.true_while}
     return json.dumps(body, ensure_ascii=False)
 
 
@@ -338,6 +389,9 @@ def _outgoing(row: Row) -> Outgoing:
         attachment=_attachment(body),
         location=Location(*body["location"]) if body.get("location") else None,
         asks=body["asks"],
+        brief=body.get("brief"),
+        brief_button=Button(*body["brief_button"]) if body.get("brief_button") else None,
+        true_while=body.get("true_while"),
     )
 
 

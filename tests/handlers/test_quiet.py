@@ -1,0 +1,178 @@
+"""At night the bot lets people sleep, but for what cannot wait; in the morning they hear the rest at once."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from domain.kinds import DEFAULTS, Kinds
+from domain.quiet import QuietHours
+from storage.store import Store
+from tests.conftest import SETTINGS
+from tests.conftest import town as by_day
+from tests.town import Town
+
+CALM = ("十三队群", "张队长", "三网格群", "王主任", "村委群", "陈书记")
+
+
+@pytest.fixture
+async def town() -> AsyncIterator[Town]:
+    """The same town, which goes to sleep at ten and has half a day for repairs; it is eleven at night."""
+    kinds = Kinds(replace(k, acknowledge=timedelta(hours=12)) if k.kind == "repair" else k for k in DEFAULTS)
+    town = Town(await Store.open(":memory:"), replace(SETTINGS, kinds=kinds, quiet=QuietHours()))
+    await by_day.__wrapped__(town)  # type: ignore[attr-defined]
+    town.clock.moment = datetime(2026, 7, 25, 23, tzinfo=ZoneInfo("Asia/Shanghai"))
+    yield town
+    await town.close()
+
+
+async def morning(town: Town) -> None:
+    """Six o'clock, without the minutes before it."""
+    town.clock.moment = datetime(2026, 7, 26, 6, tzinfo=ZoneInfo("Asia/Shanghai"))
+    await town.tick()
+
+
+async def test_whoever_speaks_is_answered_and_the_others_hear_in_the_morning(town: Town) -> None:
+    await town.says("李阿姨", "上报 楼道路灯坏了")
+    town.hears("李阿姨", "#1 报修", "楼道路灯坏了")
+    town.silent()
+    await morning(town)
+    card = town.hears("张队长", "#1 报修", "楼道路灯坏了")
+    assert [button.label for button in card.buttons] == ["接单", "派单", "上报上级", "更正"]
+    town.hears("十三队群", "#1 报修")
+    town.silent()
+
+
+@pytest.mark.parametrize(
+    "words", ["上报 东门地下车库进水了", "煤气味很大，头晕", "孩子找不到了，穿红衣服", "上报 老人摔倒了起不来"]
+)
+async def test_what_is_urgent_wakes_whoever_must_come(town: Town, words: str) -> None:
+    await town.says("李阿姨", words, chat="十三队群")
+    town.hears("张队长", "#1")
+    await town.presses_data("张队长", "acknowledge:1")
+    town.hears("十三队群", "#1 张队长 已接单")
+
+
+async def test_a_voice_that_nobody_has_heard_wakes(town: Town) -> None:
+    await town.says("李阿姨", "上报", attachments=[("town", "v1", "voice", 9)])
+    town.hears("张队长", "#1")
+
+
+async def test_several_cards_come_as_one_message_with_a_button_each(town: Town) -> None:
+    for what in ("路灯坏了", "下水道堵了", "电梯坏了"):
+        await town.says("李阿姨", f"上报 {what}")
+    town.hush()
+    await morning(town)
+    gathered = town.hears("张队长", "夜里有 3 条消息：", "#1 报修 路灯坏了", "#2 报修 下水道堵了", "#3 报修 电梯坏了")
+    assert [button.label for button in gathered.buttons] == ["接单 #1", "接单 #2", "接单 #3"]
+    assert len(town.channel.chats["张队长"]) == 1
+    await town.presses("张队长", "接单 #2")
+    town.hears("张队长", "#2 报修", "张队长 已接单")
+
+
+async def test_a_held_card_is_told_as_it_is_in_the_morning(town: Town) -> None:
+    await town.says("李阿姨", "上报 路灯坏了")
+    await town.says("李阿姨", "上报 停水了")
+    await town.says("李阿姨", "撤销 1 自己亮了")
+    town.hush()
+    await morning(town)
+    gathered = town.hears("张队长", "夜里有 2 条消息：", "#1 报修", "#2 报修 停水了")
+    assert [button.label for button in gathered.buttons] == ["接单 #2"]
+
+
+async def test_a_card_that_stands_already_changes_without_a_sound(town: Town) -> None:
+    await town.says("李阿姨", "上报 路灯坏了", chat="十三队群")
+    town.hears("十三队群", "#1 报修")
+    await town.says("李阿姨", "撤销 1 自己亮了")
+    town.hears("十三队群", "李阿姨 撤销：自己亮了")
+
+
+async def test_a_notice_that_was_overtaken_in_the_night_is_not_told(town: Town) -> None:
+    """It climbs from the squad to the grid and to the village while all sleep; the squad hears where it is now."""
+    await town.says("李阿姨", "上报 树上有只猫", chat="十三队群")
+    town.hush()
+    await town.later(hours=6)
+    town.hush("十三队群")
+    town.silent()
+    await town.later(hours=1)
+    said = [message.text for message in town.channel.chats["十三队群"] if "超时，已上报到" in message.text]
+    assert len(said) <= 1
+    assert not any("三网格。" in text for text in said)
+    for chat in ("村委群", "陈书记"):
+        town.hears(chat, "#1 其他")
+
+
+async def test_a_reminder_is_not_told_once_somebody_has_taken_the_case(town: Town) -> None:
+    await town.says("李阿姨", "上报 树上有只猫", chat="十三队群")
+    await town.later(hours=4)
+    await town.presses_data("陈书记", "acknowledge:1", "十三队群")
+    town.hush()
+    await morning(town)
+    assert not [m.text for chat in CALM for m in town.channel.chats[chat] if "还没有人接单" in m.text and not m.heard]
+
+
+async def test_one_message_holds_questions_and_notices_too(town: Town) -> None:
+    town.clock.moment = datetime(2026, 7, 25, 21, tzinfo=ZoneInfo("Asia/Shanghai"))
+    for what in ("路灯坏了", "停水了"):
+        await town.says("李阿姨", f"上报 {what}", chat="十三队群")
+        town.clock.moment = datetime(2026, 7, 25, 21, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    await town.presses_data("张队长", "acknowledge:1")
+    await town.presses_data("张队长", "acknowledge:2")
+    town.clock.moment = datetime(2026, 7, 25, 23, tzinfo=ZoneInfo("Asia/Shanghai"))
+    await town.says("张队长", "办结 1 换了灯泡")
+    await town.says("张队长", "办结 2 水来了")
+    town.hush()
+    await morning(town)
+    asked = town.hears("十三队群", "夜里有 2 条消息：", "#1 已办结：换了灯泡", "#2 已办结：水来了")
+    assert [b.label for b in asked.buttons] == [
+        "满意 #1",
+        "不满意 #1",
+        "未解决 #1",
+        "满意 #2",
+        "不满意 #2",
+        "未解决 #2",
+    ]
+    await town.presses("李阿姨", "满意 #2", chat="十三队群")
+    town.hears("十三队群", "#2 结案：满意")
+
+
+async def test_pictures_follow_the_one_message(town: Town) -> None:
+    await town.says("李阿姨", "上报 路灯坏了", attachments=[("town", "p1")])
+    await town.says("李阿姨", "上报 停水了")
+    town.hush()
+    await morning(town)
+    words, picture = town.channel.chats["张队长"]
+    assert "夜里有 2 条消息" in words.text
+    assert picture.attachment
+    assert picture.text == "#1"
+
+
+async def test_a_restart_in_the_night_keeps_what_waits(town: Town) -> None:
+    await town.says("李阿姨", "上报 路灯坏了")
+    town.hush()
+    town.restart()
+    await town.settle()
+    town.silent()
+    await morning(town)
+    town.hears("张队长", "#1 报修")
+    town.hears("十三队群", "#1 报修")
+    await town.later(minutes=1)
+    town.silent()
+
+
+async def test_an_all_clear_takes_back_what_was_held(town: Town) -> None:
+    await town.says("李阿姨", "上报 路灯坏了")
+    town.hush()
+    async with town.store.transaction():
+        assert [chat.chat for chat in await town.store.outbox.recall("case:1")] == ["李阿姨"]
+    await morning(town)
+    town.silent()
+
+
+async def test_by_day_nothing_is_held(town: Town) -> None:
+    await morning(town)
+    await town.says("李阿姨", "上报 路灯坏了")
+    town.hears("李阿姨", "#1")
+    town.hears("张队长", "#1")
