@@ -2,7 +2,7 @@
 
 import asyncio
 
-from domain.chat import Outgoing, Said, Send
+from domain.chat import Attachment, Outgoing, Said, Send
 from domain.grid import Grid
 from domain.language import N_, _
 from domain.people import ANSWERING
@@ -12,7 +12,10 @@ from handlers.chart import draw
 from handlers.routing import Ctx, words
 
 MOST_ROWS = 40
-"""Grids in one answer: no chat service takes a picture much longer (the tightest: 10,000 pixels of width and height)."""
+"""Grids in one answer: whoever looks after more asks for a part of them."""
+
+PAGE_ROWS = 8
+"""Grids in one picture: services make what is higher than 1,600 pixels smaller, until nobody can read it."""
 
 
 @words("三率", "/rates", help=N_("三率 网格 月份 —— 响应率、解决率、满意率，例如：三率 三网格 七月"))
@@ -28,9 +31,16 @@ async def three_rates(said: Said, ctx: Ctx) -> list[Outgoing]:
         return [Send(said.chat, text, reply_to=said.message_id)]
     title = _("{grid} 三率 {when}").format(grid=grid.name, when=when)
     rows = _rows(grid, await ctx.store.grids.children(grid.code), courses, ctx)
-    picture = await asyncio.to_thread(draw, title, _columns(), rows, _legend())
-    kept = await ctx.store.files.keep(picture, ctx.now)
-    return [Send(said.chat, _text(title, rows), reply_to=said.message_id, attachment=kept)]
+    first, *others = await _pictures(title, rows, ctx)
+    outs = [Send(said.chat, _text(title, rows), reply_to=said.message_id, attachment=first)]
+    return [*outs, *(Send(said.chat, title, attachment=kept) for kept in others)]
+
+
+async def _pictures(title: str, rows: list[tuple[str, Rates]], ctx: Ctx) -> list[Attachment]:
+    """The rows page by page, each kept until it is delivered."""
+    pages = [rows[n : n + PAGE_ROWS] for n in range(0, len(rows), PAGE_ROWS)]
+    drawn = [await asyncio.to_thread(draw, title, _columns(), page, _legend()) for page in pages]
+    return [await ctx.store.files.keep(picture, ctx.now) for picture in drawn]
 
 
 def _month_and_name(ctx: Ctx) -> tuple[Month, str]:

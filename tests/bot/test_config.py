@@ -1,13 +1,15 @@
 """A wrong config is explained by file, line and field, in words."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.config import TOKEN_VARIABLE, ConfigError, load
 from domain.chat import AccountId
+from domain.flood import Limits
 from domain.kinds import HearsFirst, Urgency
+from domain.quiet import QuietHours
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,6 +66,16 @@ def test_a_kind_is_changed_and_a_kind_is_added(written) -> None:  # type: ignore
     assert [kind.kind for kind in kinds][-1] == "other"
 
 
+def test_the_night_and_the_flood_are_the_villages_own(written) -> None:  # type: ignore[no-untyped-def]
+    settings = load(written("")).settings()
+    assert settings.quiet == QuietHours(time(22), time(6))
+    assert settings.flood == Limits(10, 60)
+    later = load(written('[quiet]\nfrom = "23:30"\nuntil = "05:00"\n[flood]\nper_group = 20')).settings()
+    assert later.quiet == QuietHours(time(23, 30), time(5))
+    assert later.flood == Limits(10, 20)
+    assert load(written("[quiet]\nenabled = false")).settings().quiet is None
+
+
 def test_owners_and_the_token_from_the_environment(written, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     path = written('owners = ["telegram:1001"]\n[telegram]\ntoken = "1:file"')
     assert load(path).settings().owners == {AccountId("telegram", "1001")}
@@ -85,6 +97,9 @@ def test_owners_and_the_token_from_the_environment(written, monkeypatch: pytest.
         ('owners = ["1001"]', ["第 1 行", "owners", "telegram:1001"]),
         ('timezone = "Mars/Base"', ["第 1 行", "timezone", "Asia/Shanghai"]),
         ("language = zh", ["不是正确的 TOML", "line 1"]),
+        ('[quiet]\nfrom = "25:00"', ["第 2 行", "quiet.from", "22:00 这样"]),
+        ('[quiet]\nfrom = "06:00"', ["第 1 行", "quiet", "不能一样"]),
+        ('[flood]\nper_person = 0', ["第 2 行", "flood.per_person"]),
         ('[storage]\npath = 5', ["第 2 行", "storage.path"]),
     ],
 )  # fmt: skip

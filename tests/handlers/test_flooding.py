@@ -51,7 +51,8 @@ async def test_whoever_floods_again_another_day_is_told_again(town: Town) -> Non
 
 
 @pytest.mark.parametrize(
-    "words", ["上报 东门地下车库进水了", "煤气味很大", "孩子找不到了,穿红衣服", "上报 电梯里有人被困", "救命"]
+    "words",
+    ["上报 东门地下车库进水了", "煤气味很大", "孩子找不到了,穿红衣服", "上报 电梯里有人被困", "有人摔倒起不来了"],
 )
 async def test_an_emergency_is_heard_at_once_whoever_floods(town: Town, words: str) -> None:
     for n in range(30):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.channels import Later
 from domain.kinds import DEFAULTS, Kinds
 from domain.quiet import QuietHours
 from storage.store import Store
@@ -169,6 +170,25 @@ async def test_an_all_clear_takes_back_what_was_held(town: Town) -> None:
         assert [chat.chat for chat in await town.store.outbox.recall("case:1")] == ["李阿姨"]
     await morning(town)
     town.silent()
+
+
+async def test_what_was_on_its_way_before_the_night_is_not_kept_back_by_a_change(town: Town) -> None:
+    town.clock.moment -= timedelta(hours=1, minutes=1)
+    town.channel.errors["张队长"] = [Later("no service", after=300)]
+    await town.says("李阿姨", "上报 路灯坏了")
+    await town.later(minutes=2)
+    await town.says("李阿姨", "撤销 1 自己亮了")
+    await town.later(minutes=5)
+    town.hears("张队长", "李阿姨 撤销：自己亮了")
+
+
+async def test_an_alert_that_was_held_back_by_nothing_wakes_the_held_card_too(town: Town) -> None:
+    """What seemed to be routine turns out to be dangerous: the card that waited is said now."""
+    await town.says("李阿姨", "上报 路灯坏了", chat="十三队群")
+    town.hush()
+    assert not town.channel.chats["张队长"]
+    await town.says("李阿姨", "补充 1 漏电了，有人触电", chat="十三队群", reply_to="m1")
+    town.hears("张队长", "#1 报修")
 
 
 async def test_by_day_nothing_is_held(town: Town) -> None:

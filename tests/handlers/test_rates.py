@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from bot.channels import Later, Never
+from bot.channels.carrier import Carrier
 from bot.serve import fetcher
 from domain.chat import HOUSE, Attachment
 from domain.people import Role
@@ -57,10 +58,22 @@ async def test_a_month_of_a_grid_in_numbers_and_as_a_picture(town: Town) -> None
     assert line(said, "合计") == "合计：响应 5/6 83%，解决 5/5 100%，满意 4/5 80%"
     assert said.attachment
     assert said.attachment.channel == HOUSE
-    picture = Image.open(BytesIO(await fetcher(town.store, {})(said.attachment)))
-    assert picture.format == "PNG"
-    assert picture.width == 1080
-    assert sum(picture.size) < 10_000
+    assert Image.open(BytesIO(await fetcher(town.store, {})(said.attachment))).format == "PNG"
+
+
+async def test_many_grids_take_several_pictures_that_no_channel_makes_smaller(town: Town) -> None:
+    for n in range(15, 28):
+        await town.grid(f"S{n}", f"{n} 队", "小队", "A1")
+    await report(town, "李阿姨", "停水了", "十三队群")
+    town.hush()
+    await town.says("王主任", "三率 一片")
+    pages = [town.hears("王主任", "一片 三率") for _page in range(2)]
+    town.silent()
+    assert len([line for line in pages[0].text.splitlines() if "队：" in line]) == 15
+    for page in pages:
+        assert page.attachment
+        shown = await Carrier(fetcher(town.store, {})).bring(page.attachment)
+        assert Image.open(BytesIO(shown.data)).width == 1080
 
 
 async def test_without_a_name_it_is_the_speakers_own_highest_grid(town: Town) -> None:
