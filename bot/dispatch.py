@@ -153,9 +153,9 @@ class Dispatcher:
 
     def _slows(self, arrival: Arrival, incoming: Incoming, route: Route | None) -> Slowed | None:
         """Whether this was said too fast. Talk that is the neighbours' own costs nothing, nor does an answer that the
-        bot itself asked for, nor a press."""
-        own_talk = route is None and incoming.chat_kind is ChatKind.GROUP
-        if not isinstance(incoming, Said) or arrival.slowed or own_talk or (route and route.form):
+        bot itself asked for, nor a press, nor what hurries."""
+        free = route.form or route.at_once if route else incoming.chat_kind is ChatKind.GROUP
+        if not isinstance(incoming, Said) or arrival.slowed or free:
             return None
         return self._gate.slows(incoming, self._clock.monotonic())
 

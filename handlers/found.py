@@ -20,7 +20,14 @@ async def pressed(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     return await _found(case, search, pressed, "", ctx)
 
 
-@words("找到了", "/found", glued=True, concerns=sought, help=N_("找到了 编号 —— 走失的人找到了，所有人都会知道"))
+@words(
+    "找到了",
+    "/found",
+    glued=True,
+    concerns=sought,
+    at_once=True,
+    help=N_("找到了 编号 —— 走失的人找到了，所有人都会知道"),
+)
 async def found_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
     case, search, rest = await meant(said, ctx)
     return await _found(case, search, said, rest, ctx)

@@ -38,7 +38,8 @@ _ROUTE = "_gridbot_route"
 @dataclass(frozen=True)
 class Route:
     """What a handler answers to: words of people, a button's verb, an open form, a deadline, or an occurrence.
-    `concerns` decides whether it is the bot's business at all, before anybody is remembered for it."""
+    `concerns` decides whether it is the bot's business at all, before anybody is remembered for it; `at_once` that it
+    never waits, however much somebody said before."""
 
     handler: Handler
     words: tuple[str, ...] = ()
@@ -49,6 +50,7 @@ class Route:
     on: type[Incoming] | None = None
     plain: bool = False
     concerns: Concerns | None = None
+    at_once: bool = False
     help: str = ""
 
 
@@ -57,10 +59,13 @@ def words(
     help: str,  # noqa: A002
     glued: bool = False,
     concerns: Concerns | None = None,
+    at_once: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Answers to a message that begins with one of these words; `glued` where what follows may touch them
     (`上报东门进水`). `help` is the line that 帮助 shows. Words that do not concern it are talk like any other."""
-    return lambda handler: _mark(Route(handler, words=names, glued=glued, concerns=concerns, help=help))
+    return lambda handler: _mark(
+        Route(handler, words=names, glued=glued, concerns=concerns, at_once=at_once, help=help)
+    )
 
 
 def button(verb: str) -> Callable[[Handler], Handler]:
@@ -83,9 +88,9 @@ def happens(kind: type[Incoming], concerns: Concerns | None = None) -> Callable[
     return lambda handler: _mark(Route(handler, on=kind, concerns=concerns))
 
 
-def plain(concerns: Concerns) -> Callable[[Handler], Handler]:
+def plain(concerns: Concerns, *, at_once: bool = False) -> Callable[[Handler], Handler]:
     """Answers to what is said without a command, where it concerns the bot."""
-    return lambda handler: _mark(Route(handler, plain=True, concerns=concerns))
+    return lambda handler: _mark(Route(handler, plain=True, concerns=concerns, at_once=at_once))
 
 
 def _mark(route: Route) -> Handler:

@@ -20,7 +20,7 @@ from handlers.resolve import settle
 from handlers.routing import Ctx, button, due, form, words
 
 
-@words("走失", "寻人", "/lost", help=N_("走失 谁、在哪里 —— 有人走失，例如：走失 孩子 6 岁 红衣服"))
+@words("走失", "寻人", "/lost", at_once=True, help=N_("走失 谁、在哪里 —— 有人走失，例如：走失 孩子 6 岁 红衣服"))
 async def report_lost(said: Said, ctx: Ctx) -> list[Outgoing]:
     """Open from the first word: what is missing is asked afterwards."""
     text = clean(ctx.rest)[:LONGEST_REPORT]

@@ -46,6 +46,7 @@ async def seen(said: Said, ctx: Ctx) -> list[Outgoing]:
     "/saw",
     glued=True,
     concerns=sought,
+    at_once=True,
     help=N_("看到了 在哪里 —— 看到走失的人，例如：看到了 在小学门口往东走"),
 )
 async def seen_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
@@ -66,7 +67,7 @@ async def answers_a_notice(said: Said, ctx: Ctx) -> bool:
     return person is None or person.id != search.reporter
 
 
-@plain(answers_a_notice)
+@plain(answers_a_notice, at_once=True)
 async def seen_in_answer(said: Said, ctx: Ctx) -> list[Outgoing]:
     number = await ctx.store.threads.about(said.chat, said.reply_to or "")
     case, search = await ctx.search(str(number))

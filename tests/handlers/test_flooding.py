@@ -72,6 +72,19 @@ async def test_an_emergency_does_not_use_up_the_one_word_of_warning(town: Town) 
     assert heard(town, "李阿姨", TOO_FAST) == 1
 
 
+async def test_a_search_is_never_kept_waiting_by_what_was_said_before(town: Town) -> None:
+    for n in range(15):
+        await town.says("李阿姨", f"查询 {n}")
+        await town.says("赵叔", f"查询 {n}", chat="十三队群")
+    await town.says("李阿姨", "走失 小明 6 岁 红衣服", chat="十三队群")
+    await town.presses("张队长", "确认寻人", chat="十三队群")
+    town.hush()
+    await town.says("赵叔", "看到了 在小学门口", chat="十三队群")
+    town.hears("十三队群", "#1 记下了")
+    await town.says("李阿姨", "找到了", chat="十三队群")
+    assert await town.state(1) == "resolved"
+
+
 async def test_others_are_not_slowed_by_one_who_floods(town: Town) -> None:
     for n in range(40):
         await town.says("李阿姨", f"上报 {n} 号楼路灯坏了", chat="十三队群")
