@@ -4,11 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from domain.chat import Answer, Attachment, Button, ChatId, Location, Outgoing, Promise, Send, Withdraw
-from storage.attachments import as_list, coordinates, from_list
+from domain.chat import Answer, ChatId, Outgoing, Promise, Send, Withdraw
 from storage.database import Database, Row, marks, maybe_stamp, stamp
+from storage.messages import body_of, card_of, outgoing_of, promise_of
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ class Outbox:
             cards: set[tuple[ChatId, str]] = set()
             n = 0
             for promised in self._unwritten:
-                card = (promised.out.to, named) if (named := _card(promised.out)) else None
+                card = (promised.out.to, named) if (named := card_of(promised.out)) else None
                 if card in cards:
                     break
                 if card:
@@ -111,19 +110,19 @@ class Outbox:
 
     async def _row(self, promised: _Promised, standing: dict[tuple[ChatId, str | None], bool]) -> tuple[object, ...]:
         out, until = promised.out, promised.until
-        promise, reply_to = _promise(out), getattr(out, "reply_to", None)
+        promise, reply_to = promise_of(out), getattr(out, "reply_to", None)
         if not isinstance(out, Answer) and (out.to, out.card) in standing:
             before = await self._supersede(out, promise, reply_to)
             promise, reply_to = before.promise, before.reply_to
             if standing[out.to, out.card] or not before.may_wait:
                 until = None
         press = out.press if isinstance(out, Answer) else None
-        body = _body(out, reply_to, held=until is not None)
-        return (*out.to, press, promise.value, _card(out), body, stamp(promised.now), maybe_stamp(until))
+        body = body_of(out, reply_to, held=until is not None)
+        return (*out.to, press, promise.value, card_of(out), body, stamp(promised.now), maybe_stamp(until))
 
     async def _standing(self, outs: Sequence[Outgoing]) -> dict[tuple[ChatId, str | None], bool]:
         """Which of these cards are known where, and whether they can be seen there already."""
-        names = sorted({named for out in outs if (named := _card(out))})
+        names = sorted({named for out in outs if (named := card_of(out))})
         if not names:
             return {}
         rows = await self._db.all(
@@ -203,7 +202,7 @@ class Outbox:
             stamp(now),
             number,
         )
-        held = [_outgoing(row) for row in sorted(rows, key=lambda row: int(row["id"]))]
+        held = [outgoing_of(row) for row in sorted(rows, key=lambda row: int(row["id"]))]
         return [out for out in held if isinstance(out, Send)]
 
     async def adopt(self, chat: ChatId, card: str, message_id: str | None) -> None:
@@ -341,61 +340,5 @@ def about(number: int, names: Sequence[str]) -> tuple[str, list[str]]:
     ]
 
 
-def _promise(out: Outgoing) -> Promise:
-    return Promise.REPLY if isinstance(out, Answer) else out.promise
-
-
-def _card(out: Outgoing) -> str | None:
-    return None if isinstance(out, Answer) else out.card
-
-
-def _body(out: Outgoing, reply_to: str | None, *, held: bool) -> str:
-    if isinstance(out, Answer):
-        return json.dumps({"text": out.text, "reply_to": None}, ensure_ascii=False)
-    if isinstance(out, Withdraw):
-        return json.dumps({"withdraw": True, "reply_to": None})
-    body: dict[str, Any] = {
-        "text": out.text,
-        "buttons": [[[b.label, b.data] for b in row] for row in out.buttons],
-        "reply_to": reply_to,
-        "attachment": as_list(out.attachment) if out.attachment else None,
-        "location": coordinates(out.location) if out.location else None,
-        "asks": out.asks,
-    }
-    if held:
-        short = out.brief_button
-        body |= {"brief": out.brief, "brief_button": [short.label, short.data] if short else None}
-        body |= {"true_while": out.true_while}
-    return json.dumps(body, ensure_ascii=False)
-
-
 def _delivery(row: Row, edits: str | None) -> Delivery:
-    return Delivery(row["id"], _outgoing(row), Promise(row["promise"]), row["attempt"], row["doubts"], edits)
-
-
-def _outgoing(row: Row) -> Outgoing:
-    chat, body = ChatId(row["channel"], row["chat"]), json.loads(row["body"])
-    if row["press"] is not None:
-        return Answer(chat, row["press"], body["text"])
-    if body.get("withdraw"):
-        return Withdraw(chat, row["card"], Promise(row["promise"]))
-    return Send(
-        to=chat,
-        text=body["text"],
-        buttons=tuple(tuple(Button(label, data) for label, data in line) for line in body["buttons"]),
-        promise=Promise(row["promise"]),
-        card=row["card"],
-        reply_to=body["reply_to"],
-        attachment=_attachment(body),
-        location=Location(*body["location"]) if body.get("location") else None,
-        asks=body["asks"],
-        brief=body.get("brief"),
-        brief_button=Button(*body["brief_button"]) if body.get("brief_button") else None,
-        true_while=body.get("true_while"),
-    )
-
-
-def _attachment(body: dict[str, Any]) -> Attachment | None:
-    """`photo` is how a message that waited through an upgrade names it."""
-    kept = body.get("attachment") or body.get("photo")
-    return from_list(kept) if kept else None
+    return Delivery(row["id"], outgoing_of(row), Promise(row["promise"]), row["attempt"], row["doubts"], edits)

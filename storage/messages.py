@@ -1,0 +1,64 @@
+"""How a message is written into a row of the outbox, and read back."""
+
+import json
+from typing import Any
+
+from domain.chat import Answer, Attachment, Button, ChatId, Location, Outgoing, Promise, Send, Withdraw
+from storage.attachments import as_list, coordinates, from_list
+from storage.database import Row
+
+
+def promise_of(out: Outgoing) -> Promise:
+    return Promise.REPLY if isinstance(out, Answer) else out.promise
+
+
+def card_of(out: Outgoing) -> str | None:
+    return None if isinstance(out, Answer) else out.card
+
+
+def body_of(out: Outgoing, reply_to: str | None, *, held: bool) -> str:
+    if isinstance(out, Answer):
+        return json.dumps({"text": out.text, "reply_to": None}, ensure_ascii=False)
+    if isinstance(out, Withdraw):
+        return json.dumps({"withdraw": True, "reply_to": None})
+    body: dict[str, Any] = {
+        "text": out.text,
+        "buttons": [[[b.label, b.data] for b in row] for row in out.buttons],
+        "reply_to": reply_to,
+        "attachment": as_list(out.attachment) if out.attachment else None,
+        "location": coordinates(out.location) if out.location else None,
+        "asks": out.asks,
+    }
+    if held:
+        short = out.brief_button
+        body |= {"brief": out.brief, "brief_button": [short.label, short.data] if short else None}
+        body |= {"true_while": out.true_while}
+    return json.dumps(body, ensure_ascii=False)
+
+
+def outgoing_of(row: Row) -> Outgoing:
+    chat, body = ChatId(row["channel"], row["chat"]), json.loads(row["body"])
+    if row["press"] is not None:
+        return Answer(chat, row["press"], body["text"])
+    if body.get("withdraw"):
+        return Withdraw(chat, row["card"], Promise(row["promise"]))
+    return Send(
+        to=chat,
+        text=body["text"],
+        buttons=tuple(tuple(Button(label, data) for label, data in line) for line in body["buttons"]),
+        promise=Promise(row["promise"]),
+        card=row["card"],
+        reply_to=body["reply_to"],
+        attachment=_attachment(body),
+        location=Location(*body["location"]) if body.get("location") else None,
+        asks=body["asks"],
+        brief=body.get("brief"),
+        brief_button=Button(*body["brief_button"]) if body.get("brief_button") else None,
+        true_while=body.get("true_while"),
+    )
+
+
+def _attachment(body: dict[str, Any]) -> Attachment | None:
+    """`photo` is how a message that waited through an upgrade names it."""
+    kept = body.get("attachment") or body.get("photo")
+    return from_list(kept) if kept else None
