@@ -192,15 +192,16 @@ class Outbox:
 
     async def release(self, number: int, now: datetime) -> list[Send]:
         """What the chat of this message was spared until now, in its order; it is out of the queue, to be said anew."""
+        lapsed = await self._db.one("SELECT channel, chat FROM outbox WHERE id = ? AND due_at IS NOT NULL", number)
+        if lapsed is None:
+            return []
         rows = await self._db.all(
             """UPDATE outbox SET state = 'superseded', settled_at = ?, due_at = NULL
-               WHERE state = 'queued' AND due_at <= ? AND EXISTS (
-                   SELECT 1 FROM outbox AS lapsed
-                   WHERE lapsed.id = ? AND lapsed.channel = outbox.channel AND lapsed.chat = outbox.chat)
-               RETURNING *""",
+               WHERE channel = ? AND chat = ? AND due_at <= ? AND state = 'queued' RETURNING *""",
             stamp(now),
+            lapsed["channel"],
+            lapsed["chat"],
             stamp(now),
-            number,
         )
         held = [outgoing_of(row) for row in sorted(rows, key=lambda row: int(row["id"]))]
         return [out for out in held if isinstance(out, Send)]

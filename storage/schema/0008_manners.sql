@@ -10,6 +10,7 @@ CREATE TABLE files (
 -- A message that is held through the night is due in the morning; until then no pump sees it.
 ALTER TABLE outbox ADD COLUMN due_at TEXT;
 CREATE INDEX outbox_held ON outbox (due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX outbox_held_by_chat ON outbox (channel, chat, due_at) WHERE due_at IS NOT NULL;
 
 -- What somebody said too fast waits its turn. `slowed` stays, so that nothing waits twice.
 ALTER TABLE inbox ADD COLUMN due_at TEXT;
