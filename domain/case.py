@@ -159,6 +159,32 @@ class Case:
         self._must_be_open()
         return replace(self, facts=facts)._on(Event.CORRECTED, now, by, self.due_at, words=words, keep_count=True)
 
+    def mediated(self, event: Event, by: Who, now: datetime, words: str = "", due_at: datetime | None = None) -> "Case":
+        """调解: a step on the way to an agreement; the clock goes on, to a later time where a visit is planned."""
+        self._must_be_open()
+        later = max(self.due_at, due_at) if self.due_at and due_at else self.due_at
+        return self._on(event, now, by, later, words=words, keep_count=True)
+
+    def give_up(self, why: str, by: Who, now: datetime) -> "Case":
+        """调解不成: it ends here, and those concerned are told of their other ways."""
+        self._must_be_open()
+        filed = replace(self, state=State.CLOSED, responder=self.responder or by)
+        return filed._on(Event.FAILED, now, by, None, words=why)
+
+    def broken(self, why: str, by: Who, above: str | None, kind: Kind, now: datetime) -> "Case":
+        """没有履行: what was settled is not, and goes to the level above with all that happened."""
+        if self.open or self.state in {State.MERGED, State.CANCELLED}:
+            raise Refused(_("{number} 还没有办结，请直接和处置人说。").format(number=self.number))
+        back = replace(self, state=State.REOPENED, grid=above or self.grid, responder=None, rating=None)
+        return back._on(Event.BROKEN, now, by, now + kind.acknowledge, words=why)
+
+    def outline(self) -> "Case":
+        """The case without a word or a name of anybody: what others than those concerned may see of a private one,
+        and all that a count or a digest may use."""
+        return replace(
+            self, text="", attachments=(), location=None, facts=NOTHING_SAID, reporter=None, responder=None, outcome=""
+        )
+
     def merge(self, into: "Case", by: Who, now: datetime) -> "Case":
         """并案: the same thing was reported before; this one follows the other from now on."""
         self._must_be_open()

@@ -34,6 +34,17 @@ class Event(StrEnum):
     SET_OUT = "set out"
     SEARCH_OVER = "search over"
     ERASED = "erased"
+    INVITED = "invited"
+    JOINED = "joined"
+    DECLINED = "declined"
+    HELPED = "helped"
+    NOTED = "noted"
+    PLANNED = "planned"
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    DISAGREED = "disagreed"
+    BROKEN = "broken"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """People and the roles they hold: a role belongs to a grid, and reaches everything below it."""
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -108,6 +108,10 @@ class Rung:
     def answers(self, roles: Container[Role] = ANSWERING) -> bool:
         """Whether somebody here can be told: in the grid's group, or in a private chat of their own."""
         return any(a.role in roles and (self.groups or a.chat) for a in self.answerers)
+
+    def discreetly(self, parties: Container[PersonId | None]) -> "Rung":
+        """The same for a private matter: no group hears of it, and no party answers for their own quarrel."""
+        return replace(self, answerers=tuple(a for a in self.answerers if a.person not in parties), groups=())
 
     @property
     def chats(self) -> tuple[ChatId, ...]:

@@ -3,6 +3,7 @@
 from handlers import (
     acknowledge,
     additions,
+    agreement,
     assign,
     behalf,
     cancel,
@@ -14,9 +15,11 @@ from handlers import (
     grids,
     help,  # noqa: A004 -- the feature's name
     listen,
+    mediation,
     merge,
     missing,
     overdue,
+    parties,
     questions,
     quiet,
     rates,
@@ -27,6 +30,7 @@ from handlers import (
     sightings,
     status,
     verify,
+    visits,
 )
 
 FEATURES = (
@@ -48,6 +52,10 @@ FEATURES = (
     escalate,
     resolve,
     verify,
+    mediation,
+    parties,
+    visits,
+    agreement,
     merge,
     overdue,
     quiet,

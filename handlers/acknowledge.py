@@ -1,9 +1,9 @@
 """接单: somebody takes charge of a case, and its first clock stops."""
 
-from domain.case import Case
+from domain.case import Case, State
 from domain.chat import Outgoing, Pressed, Said
 from domain.language import N_, _
-from handlers.cards import everywhere, tell_reporter
+from handlers.cards import enclosures, everywhere, tell_reporter
 from handlers.routing import Ctx, button, words
 
 
@@ -18,8 +18,11 @@ async def acknowledge_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 
 async def _take(case: Case, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
-    person = await ctx.must_answer_for(case.origin)
-    case = case.acknowledge(person.who, ctx.settings.kinds[case.kind], ctx.now)
+    person, kind = await ctx.must_work_on(case), ctx.settings.kinds[case.kind]
+    again = case.state is State.REOPENED
+    case = case.acknowledge(person.who, kind, ctx.now)
     case = await ctx.store.cases.save(case)
-    told = tell_reporter(case, _("{number} {who} 已接单，会尽快处理。").format(number=case.number, who=person.name))
-    return [*await everywhere(ctx, case, [incoming.chat]), told]
+    text = _("{number} {who} 已接单，会尽快处理。").format(number=case.number, who=person.name)
+    outs = [*await everywhere(ctx, case, [incoming.chat]), *await tell_reporter(ctx, case, text)]
+    # What the two sides sent in an earlier mediation is shown to a new mediator, and not before they are that.
+    return [*outs, *await enclosures(ctx, case, [incoming.chat])] if again and kind.private else outs

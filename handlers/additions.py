@@ -10,6 +10,7 @@ from domain.place import plausible
 from domain.refused import Refused
 from domain.text import clean
 from handlers.cards import card_name, contents, enclosures, everywhere, promise_of
+from handlers.discretion import readers
 from handlers.missing import pictured
 from handlers.questions import ask_place
 from handlers.routing import Ctx, button, happens
@@ -35,30 +36,39 @@ async def add(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
         *await everywhere(ctx, case),
         *await _passed_on(case, before, said.location, said.chat, ctx),
         *await pictured(case, said, ctx),
-        _noted(case, said),
+        *_noted(case, said, ctx),
     ]
 
 
 async def _passed_on(case: Case, before: int, location: Location | None, source: ChatId, ctx: Ctx) -> list[Outgoing]:
     """To every chat that has the card, but for the one where it was sent."""
     chats = [chat for chat in await ctx.store.outbox.chats_with(card_name(case)) if chat != source]
+    if ctx.settings.kinds[case.kind].private:
+        chats = await readers(ctx, case, chats)
     promise = promise_of(ctx, case)
-    outs = enclosures(ctx, case, chats, before)
+    outs = await enclosures(ctx, case, chats, before)
     if location:
         outs += [Send(chat, case.number, promise=promise, location=location) for chat in chats]
     return outs
 
 
-def _noted(case: Case, said: Said) -> Send:
-    """One line that stands once, however much is added: an album is many messages."""
+def _noted(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
+    """One line that stands once, however much is added: an album is many messages. Of a private matter a group hears
+    nothing, and nobody how much there is: some of it is the other side's."""
     text = _("已补充到 {number}：{what}").format(number=case.number, what=contents(case) or _("您说的话"))
-    return Send(said.chat, text, card=f"added:{case.id}", reply_to=said.message_id)
+    if ctx.settings.kinds[case.kind].private:
+        if ctx.in_group:
+            return []
+        text = _("已补充到 {number}，对方看不到。").format(number=case.number)
+    return [Send(said.chat, text, card=f"added:{case.id}", reply_to=said.message_id)]
 
 
 async def ask_whether_there(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     """A place without words: where it is, or only where its sender is?"""
     if said.location and not plausible(said.location):
         raise Refused(_("这个位置好像不对。请再发一次，或用文字说在哪里。"))
+    if ctx.in_group and ctx.settings.kinds[case.kind].private:
+        return await add(case, said, ctx)
     if ctx.account:
         loose = Loose(said.message_id, None, (), said.location)
         await ctx.store.threads.keep_loose(said.chat, ctx.account, loose, ctx.now)
@@ -69,7 +79,7 @@ async def ask_whether_there(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
 
 @button("there")
 async def there(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
-    case = await ctx.case(pressed.arg(0))
+    case = await ctx.case_here(pressed.arg(0))
     sent = await ctx.take_loose(pressed.chat)
     place = next((loose for loose in reversed(sent) if loose.location), None)
     if place is None:

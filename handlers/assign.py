@@ -6,7 +6,8 @@ from domain.language import N_, _
 from domain.people import Person
 from domain.refused import Refused
 from domain.text import one_line
-from handlers.cards import aloud, everywhere, tell_reporter
+from handlers.cards import aloud, enclosures, everywhere, tell_reporter
+from handlers.discretion import parties, way
 from handlers.routing import Ctx, button, words
 
 MOST_CHOICES = 12
@@ -18,7 +19,7 @@ async def choose(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     """Who could take it: those who answer for the grids on the case's way."""
     case = await ctx.pressed_case(pressed)
     await ctx.must_work_on(case)
-    near = {a.person: a.name for rung in await ctx.rungs(case.origin) for a in rung.answerers}
+    near = {a.person: a.name for rung in await way(ctx, case) for a in rung.answerers}
     taken_by = case.responder.id if case.responder else None
     choices = [Button(name, f"assign_to:{case.id}:{person}") for person, name in near.items() if person != taken_by][
         :MOST_CHOICES
@@ -30,9 +31,9 @@ async def choose(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 
 @button("assign_to")
 async def assign(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
-    case = await ctx.case(pressed.arg(0))
+    case = await ctx.case_here(pressed.arg(0))
     to = await ctx.store.people.get(pressed.number(1))
-    rungs = await ctx.rungs(case.origin)
+    rungs = await way(ctx, case)
     if to is None or to.id not in {a.person for rung in rungs for a in rung.answerers}:
         raise Refused(_("这个人现在不管这一片了，请另选一位"))
     outs = await _give(case, to, pressed, ctx)
@@ -63,11 +64,14 @@ async def _named(name: str, case: Case, by: Person, ctx: Ctx) -> list[Person]:
 
 
 async def _give(case: Case, to: Person, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
-    by = await ctx.must_work_on(case)
+    by, private = await ctx.must_work_on(case), ctx.settings.kinds[case.kind].private
+    if private and to.id in await parties(ctx, case):
+        raise Refused(_("{who} 是当事人，不能调解自己的事。").format(who=to.name))
     case = case.assign(to.who, by.who, ctx.settings.kinds[case.kind], ctx.now)
     case = await ctx.store.cases.save(case)
     theirs = await ctx.store.people.private_chats(to.id)
-    told = tell_reporter(case, _("{number} 已派给 {who} 处理。").format(number=case.number, who=to.name))
+    told = await tell_reporter(ctx, case, _("{number} 已派给 {who} 处理。").format(number=case.number, who=to.name))
     text = _("{who} 把 {number} 派给您了，请看卡片。").format(who=by.name, number=case.number)
     called = await aloud(ctx, case, theirs, text) if to.id != by.id else []
-    return [*await everywhere(ctx, case, [incoming.chat, *theirs]), *called, told]
+    shown = await enclosures(ctx, case, theirs) if private else []
+    return [*await everywhere(ctx, case, [incoming.chat, *theirs]), *called, *shown, *told]

@@ -14,12 +14,16 @@ from domain.log import Entry, Event
 from domain.people import Rung, names
 from domain.search import Search
 from domain.text import one_line
+from handlers.discretion import Face, faces, readers, way
 from handlers.notice import at_home, found_buttons, hushed, search_buttons, search_lines, wordless
 from handlers.routing import Ctx
 from storage.cases import Logged
 
 LOG_LINES = 6
 """How much of what happened a card tells; 查询 tells all."""
+
+STEP_CHARS = 60
+"""How much of what was said at one step a line of it shows."""
 
 
 def card_name(case: Case) -> str:
@@ -56,10 +60,10 @@ async def aloud(ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str) -> lis
 async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged] | None = None) -> list[Outgoing]:
     """The case's card in these chats, with its log where that is at hand. It stands only where it was reported and
     with those who work on it; a reporter who is none of them is shown what a reporter may do."""
-    if ctx.settings.kinds[case.kind].private:
-        chats = await ctx.store.chats.without_groups(chats)
-    rungs = await ctx.rungs(case.origin)
     log = await ctx.store.cases.log(case.id) if log is None else log
+    if ctx.settings.kinds[case.kind].private:
+        return await _place_in_private(ctx, case, chats, log)
+    rungs = await ctx.rungs(case.origin)
     lost = case.kind == LOST_PERSON
     search = await ctx.store.searches.get(case.id) if lost else None
     met = {chat for rung in rungs for chat in rung.groups}
@@ -96,6 +100,41 @@ async def card_text(ctx: Ctx, case: Case, search: Search | None, log: Sequence[L
     if not group:
         return case_text(ctx, case, rungs, lines, known)
     return case_text(ctx, hushed(case, search), rungs, wordless(lines), known, quoted=False)
+
+
+async def _place_in_private(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged]) -> list[Outgoing]:
+    """In each chat what its listener may see, and nothing in a group."""
+    rungs, kind = await way(ctx, case), ctx.settings.kinds[case.kind]
+    return [
+        Send(
+            chat,
+            private_text(ctx, face, rungs),
+            private_buttons(face),
+            promise_of(ctx, case),
+            card_name(case),
+            reply_to=case.report_message if chat == case.reported_in else None,
+            brief=f"{case.number} {kind.name} {one_line(face.case.text, 30)}".rstrip(),
+            brief_button=Button(_("接单") + " " + case.number, f"acknowledge:{case.id}") if face.works else None,
+        )
+        for chat, face in (await faces(ctx, case, chats, log)).items()
+    ]
+
+
+def private_text(ctx: Ctx, face: Face, rungs: Sequence[Rung], steps: int = LOG_LINES, chars: int = STEP_CHARS) -> str:
+    """The same for a private case, as one person may see it; the latest `steps` of it, each cut to `chars`."""
+    case, kind = face.case, ctx.settings.kinds[face.case.kind]
+    lines = [f"{case.number} {kind.name} · {origin_name(rungs)}"]
+    if kind.first_line and case.open:
+        lines.append(_(kind.first_line))
+    if case.text:
+        lines.append(f"“{one_line(case.text)}”")
+    lines += [line for line in (spoken(case.facts), contents(case)) if line]
+    return "\n".join([*lines, state_line(ctx, case, rungs), *face.lines, *log_lines(ctx, face.log, chars)[-steps:]])
+
+
+def private_buttons(face: Face) -> Rows:
+    own = work_buttons(face.case) if face.works else reporter_buttons(face.case) if face.reported else ()
+    return (*own, *face.buttons)
 
 
 def promise_of(ctx: Ctx, case: Case) -> Promise:
@@ -156,7 +195,16 @@ def contents(case: Case) -> str:
 def fresh_log(entries: Sequence[Entry], rungs: Sequence[Rung]) -> list[Logged]:
     """The lines just written, as they would be read back."""
     return [
-        Logged(e.at, e.event, e.by.name if e.by else "", grid_name(rungs, e.grid), e.detail, e.words) for e in entries
+        Logged(
+            e.at,
+            e.event,
+            e.by.name if e.by else "",
+            grid_name(rungs, e.grid),
+            e.detail,
+            e.words,
+            e.by.id if e.by else None,
+        )
+        for e in entries
     ]
 
 
@@ -199,13 +247,13 @@ def _waiting_line(ctx: Ctx, case: Case, rungs: Sequence[Rung]) -> str:
     )
 
 
-def log_lines(ctx: Ctx, log: Sequence[Logged]) -> list[str]:
-    return [f"{ctx.clock(entry.at)} {what_happened(entry)}" for entry in log]
+def log_lines(ctx: Ctx, log: Sequence[Logged], chars: int = STEP_CHARS) -> list[str]:
+    return [f"{ctx.clock(entry.at)} {what_happened(entry, chars)}" for entry in log]
 
 
-def what_happened(entry: Logged) -> str:
+def what_happened(entry: Logged, chars: int = STEP_CHARS) -> str:
     """One line of the log in plain words."""
-    detail = one_line(entry.words or entry.detail, 60)
+    detail = one_line(entry.words or entry.detail, chars)
     said = {
         Event.REPORTED: _("{who} 上报"),
         Event.ACKNOWLEDGED: _("{who} 接单"),
@@ -231,6 +279,17 @@ def what_happened(entry: Logged) -> str:
         Event.SET_OUT: _("{who} 去找：{detail}"),
         Event.SEARCH_OVER: _("寻人结束：{detail}"),
         Event.ERASED: _("个人信息已删除"),
+        Event.INVITED: _("{who} 请另一方：{detail}"),
+        Event.JOINED: _("{who} 参加调解"),
+        Event.DECLINED: _("{who} 不参加调解"),
+        Event.HELPED: _("{who} 请 {detail} 一起调解"),
+        Event.NOTED: _("{who} 记：{detail}"),
+        Event.PLANNED: _("{who} 约 {detail}"),
+        Event.PROPOSED: _("{who} 写了协议：{detail}"),
+        Event.AGREED: _("{who} 确认协议 {detail}"),
+        Event.DISAGREED: _("{who} 不同意协议：{detail}"),
+        Event.BROKEN: _("{who} 说协议没有履行，交给 {grid}"),
+        Event.FAILED: _("{who} 记为调解不成：{detail}"),
     }[entry.event]
     if entry.event is Event.RATED:
         detail = rating_name(Rating(entry.detail))
@@ -266,9 +325,11 @@ def reporter_buttons(case: Case) -> Rows:
     return ((Button(_("更正"), f"correct:{case.id}"), Button(_("撤销上报"), f"cancel:{case.id}")),)
 
 
-def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId], since: int = 0) -> list[Outgoing]:
+async def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId], since: int = 0) -> list[Outgoing]:
     """The case's pictures and voices, under its number: a card itself is words, so it can always change in place.
     What shows a lost person is a card of its own, so that it can be taken down."""
+    if case.attachments and ctx.settings.kinds[case.kind].private:
+        chats = await readers(ctx, case, chats)
     promise = promise_of(ctx, case)
     lost = case.kind == LOST_PERSON
     return [
@@ -278,10 +339,17 @@ def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId], since: int = 0) ->
     ]
 
 
-def tell_reporter(
-    case: Case, text: str, buttons: Rows = (), card: str | None = None, chat: ChatId | None = None
-) -> Send:
-    """To where the report came from, as an answer to it; or to another chat where the reporter is."""
-    chat = chat or case.reported_in
+async def tell_reporter(ctx: Ctx, case: Case, text: str, buttons: Rows = (), card: str | None = None) -> list[Outgoing]:
+    """To where the report came from, as an answer to it. Of a private matter the reporter hears in private; whoever
+    cannot be told there hears it from a person, and the group nothing."""
+    chat = await reporter_hears_in(ctx, case)
     reply_to = case.report_message if chat == case.reported_in else None
-    return Send(chat, text, buttons, card=card, reply_to=reply_to, true_while=case.standing)
+    return [Send(chat, text, buttons, card=card, reply_to=reply_to, true_while=case.standing)] if chat else []
+
+
+async def reporter_hears_in(ctx: Ctx, case: Case) -> ChatId | None:
+    """Where the reporter can be told of the case: of a private one, in a chat of their own."""
+    if not ctx.settings.kinds[case.kind].private or await ctx.store.people.alone_in([case.reported_in]):
+        return case.reported_in
+    own = await ctx.store.people.private_chats(case.reporter.id) if case.reporter else []
+    return own[0] if own else None

@@ -1,9 +1,11 @@
 """What happens to a chat: the bot is let in or put out, the chat gets a new id, nobody can be reached there."""
 
-from domain.chat import Arrived, ChatKind, Moved, Outgoing, Removed, Send, Undelivered
+from domain.chat import Arrived, ChatId, ChatKind, Moved, Outgoing, Removed, Send, Undelivered
 from domain.language import _
 from handlers.all_clear import about_search, unreached
 from handlers.cards import wakes
+from handlers.discretion import way
+from handlers.parties import gone
 from handlers.routing import Ctx, happens
 
 
@@ -18,9 +20,15 @@ async def arrived(incoming: Arrived, ctx: Ctx) -> list[Outgoing]:
 
 @happens(Removed)
 async def removed(incoming: Removed, ctx: Ctx) -> list[Outgoing]:
-    await ctx.store.people.close_private_chat(incoming.chat)
-    await ctx.store.chats.unreachable(incoming.chat, "removed")
-    return []
+    return await _lost(incoming.chat, "removed", ctx)
+
+
+async def _lost(chat: ChatId, why: str, ctx: Ctx) -> list[Outgoing]:
+    """Nobody hears us there any more; who mediates for somebody in it is told."""
+    alone = await ctx.store.people.alone_in([chat])
+    await ctx.store.chats.unreachable(chat, why)
+    await ctx.store.people.close_private_chat(chat)
+    return [out for person in alone.values() for out in await gone(person, ctx)]
 
 
 @happens(Moved)
@@ -35,18 +43,17 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
     people."""
     chat = await ctx.store.chats.get(incoming.chat)
     title = chat.title if chat else incoming.chat.chat
-    if incoming.unreachable:
-        await ctx.store.chats.unreachable(incoming.chat, incoming.why)
-        await ctx.store.people.close_private_chat(incoming.chat)
+    lost = await _lost(incoming.chat, incoming.why, ctx) if incoming.unreachable else []
     if (number := about_search(incoming)) is not None:
-        return await unreached(incoming, number, title, ctx)
-    case_number = (incoming.card or "").removeprefix("case:")
+        return lost + await unreached(incoming, number, title, ctx)
     if not (incoming.card or "").startswith("case:"):
-        return []
-    case = await ctx.case(case_number)
+        return lost
+    case = await ctx.case((incoming.card or "").removeprefix("case:"))
     await ctx.store.cases.save(case.unreached(title, ctx.now))
+    if lost:
+        return lost
     text = _("{number} 没能送到“{title}”，请用别的办法通知。").format(number=case.number, title=title)
-    rungs = await ctx.rungs(case.origin)
+    rungs = await way(ctx, case)
     codes = [rung.grid.code for rung in rungs]
     above = rungs[codes.index(case.grid) + 1 :] if case.grid in codes else rungs
     chats = next((rung.private_chats for rung in above if rung.private_chats), None)

@@ -1,6 +1,8 @@
 """更正: what the bot understood wrongly is put right by a tap, by its reporter or by whoever works on it."""
 
-from domain.case import Case
+from dataclasses import replace
+
+from domain.case import Case, State
 from domain.chat import Button, ChatId, Outgoing, Pressed, Rows, Send, Withdraw
 from domain.escalation import first_to_answer, hearers
 from domain.facts import QUESTIONS, answered, spoken
@@ -10,6 +12,7 @@ from domain.people import Person
 from domain.refused import Refused
 from handlers.all_clear import follow
 from handlers.cards import card_name, enclosures, everywhere
+from handlers.discretion import way
 from handlers.intake import begin
 from handlers.questions import ask_place
 from handlers.routing import Ctx, button
@@ -45,7 +48,7 @@ def _choices(case: Case, ctx: Ctx) -> Rows:
 
 @button("fix")
 async def fix(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
-    case = await ctx.case(pressed.arg(0))
+    case = await ctx.case_here(pressed.arg(0))
     by = await ctx.must_know_of(case)
     field, value = pressed.arg(1), pressed.arg(2)
     if field == "place":
@@ -74,8 +77,11 @@ def _kind(value: str, ctx: Ctx) -> Kind:
 async def _change_kind(case: Case, kind: Kind, by: Person, pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     """Another kind has other clocks and other hearers; what is private from now on leaves the
     groups."""
+    if ctx.settings.kinds[case.kind].private and not kind.private and case.state is not State.REPORTED:
+        raise Refused(_("{number} 已经有人私下在处理，不能改成公开的事。").format(number=case.number))
     rungs = await ctx.rungs(case.origin)
-    rung = first_to_answer(rungs, kind)
+    heard_by = await way(ctx, replace(case, kind=kind.kind))
+    rung = first_to_answer(heard_by, kind)
     case = case.rekind(kind, rung.grid.code if rung else case.grid, by.who, ctx.now)
     case = await ctx.store.cases.save(case)
     outs, begun = await follow(case, ctx), await begin(case, ctx)
@@ -89,5 +95,5 @@ async def _change_kind(case: Case, kind: Kind, by: Person, pressed: Pressed, ctx
         outs += [*await everywhere(ctx, case, shown, without=groups)]
     else:
         new = [chat for chat in hearers(rung, kind, case.origin) if chat != pressed.chat]
-        outs += [*await everywhere(ctx, case, new), *enclosures(ctx, case, new)]
+        outs += [*await everywhere(ctx, case, new), *await enclosures(ctx, case, new)]
     return outs + begun

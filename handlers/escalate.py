@@ -5,6 +5,7 @@ from domain.chat import Outgoing, Pressed, Said
 from domain.escalation import hearers, next_above
 from domain.language import N_, _
 from handlers.cards import enclosures, everywhere, tell_reporter
+from handlers.discretion import way
 from handlers.routing import Ctx, button, words
 
 
@@ -21,11 +22,12 @@ async def escalate_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
 async def _lift(case: Case, ctx: Ctx) -> list[Outgoing]:
     person = await ctx.must_work_on(case)
     kind = ctx.settings.kinds[case.kind]
-    above = next_above(await ctx.rungs(case.origin), case.grid)
+    above = next_above(await way(ctx, case), case.grid)
     case = case.escalate(above.grid.code if above else None, person.who, kind, ctx.now)
     case = await ctx.store.cases.save(case)
     if above is None:
         return []
     heard = hearers(above, kind, case.origin)
     told = _("{number} 已上报到 {grid}，请稍等。").format(number=case.number, grid=above.grid.name)
-    return [*await everywhere(ctx, case, heard), *enclosures(ctx, case, heard), tell_reporter(case, told)]
+    shown = [*await everywhere(ctx, case, heard), *await enclosures(ctx, case, heard)]
+    return [*shown, *await tell_reporter(ctx, case, told)]

@@ -7,6 +7,7 @@ from domain.chat import Outgoing, Said, Send
 from domain.language import N_, _
 from domain.refused import Refused
 from handlers.cards import everywhere
+from handlers.discretion import way
 from handlers.routing import Ctx, words
 
 
@@ -48,8 +49,7 @@ async def _hand_over(cases: Sequence[Case], parent: str, ctx: Ctx) -> list[Outgo
     outs: list[Outgoing] = []
     for owed in cases:
         case = await ctx.store.cases.save(owed.rehome(parent, ctx.now))
-        rung = next((rung for rung in await ctx.rungs(case.origin) if rung.grid.code == parent), None)
-        private = ctx.settings.kinds[case.kind].private
-        chats = () if rung is None or not case.open else rung.private_chats if private else rung.chats
+        rung = next((rung for rung in await way(ctx, case) if rung.grid.code == parent), None)
+        chats = () if rung is None or not case.open else rung.chats
         outs += await everywhere(ctx, case, chats)
     return outs

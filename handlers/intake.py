@@ -8,6 +8,7 @@ from domain.escalation import first_to_answer, hearers
 from domain.facts import said_in
 from domain.kinds import LOST_PERSON, Kind
 from domain.language import _
+from domain.mediation import claimant
 from domain.people import Rung
 from domain.reading import Reading
 from handlers import missing
@@ -21,20 +22,23 @@ async def take_in(said: Said, ctx: Ctx, origin: str, text: str, reading: Reading
     """What was said is a case from now on. `served` is the neighbour on whose behalf somebody reports."""
     said = await _with_loose(said, ctx)
     kind = ctx.settings.kinds[reading.kind or ""]
+    facts, reporter = said_in(reading, served), ctx.sender.who if ctx.sender else None
     rungs = await ctx.rungs(origin)
+    if kind.private:
+        rungs = [rung.discreetly({claimant(reporter, facts)}) for rung in rungs]
     rung = first_to_answer(rungs, kind)
     case = open_case(
         kind,
         origin,
         rung.grid.code if rung else origin,
         text,
-        ctx.sender.who if ctx.sender else None,
+        reporter,
         said.chat,
         ctx.now,
         said.message_id,
         said.attachments,
         said.location,
-        said_in(reading, served),
+        facts,
         discreet=said.chat_kind is ChatKind.PRIVATE,
         why="、".join(reading.because),
     )
@@ -66,19 +70,17 @@ async def _with_loose(said: Said, ctx: Ctx) -> Said:
 async def _tell(said: Said, ctx: Ctx, case: Case, kind: Kind, rung: Rung | None, log: list[Logged]) -> list[Outgoing]:
     in_private = kind.private and said.chat_kind is ChatKind.GROUP
     heard = hearers(rung, kind, case.origin)
-    chats = dict.fromkeys([*([] if in_private else [said.chat]), *heard])
+    own = await ctx.store.people.private_chats(ctx.sender.id) if in_private and ctx.sender else []
+    chats = dict.fromkeys([*(own if in_private else [said.chat]), *heard])
     outs = await place(ctx, case, chats, log)
-    outs += enclosures(ctx, case, [chat for chat in heard if chat != said.chat])
+    outs += await enclosures(ctx, case, [chat for chat in heard if chat != said.chat])
     if in_private:
-        outs.append(_received_in_private(said, case.number))
+        outs.append(_received_in_private(said))
     if rung is None:
         outs += await place(ctx, case, await ctx.owner_chats())
     return outs
 
 
-def _received_in_private(said: Said, number: str) -> Send:
-    return Send(
-        said.chat,
-        _("{number} 收到了，会有人私下找您。这类事不在群里说。").format(number=number),
-        reply_to=said.message_id,
-    )
+def _received_in_private(said: Said) -> Send:
+    """All that a group hears of it, not even a number to ask about."""
+    return Send(said.chat, _("收到了，会有人私下找您。这类事不在群里说。"), reply_to=said.message_id)

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 from domain.chat import Button, ChatKind, Medium, Outgoing, Pressed, Said, Send, Withdraw
 from domain.language import _
+from domain.mediation import DISPUTE
 from domain.refused import Refused
-from domain.text import clean
+from domain.text import clean, has_words
 from handlers.additions import add, ask_whether_there
 from handlers.intake import take_in
+from handlers.parties import offer, open_disputes
 from handlers.report import LONGEST_REPORT, where
 from handlers.routing import Ctx, button, form, plain
 from storage.threads import Loose
@@ -24,7 +26,7 @@ async def concerns(said: Said, ctx: Ctx) -> bool:
     """Whether it belongs to a case, or was said where the bot looks after things and may be a report."""
     ctx.reading = ctx.recogniser.read(said.text)
     ctx.about = await _answered_case(said, ctx)
-    if ctx.about is not None:
+    if ctx.about is not None or await _of_disputes(said, ctx):
         return True
     chat = await ctx.store.chats.get(said.chat)
     if said.chat_kind is ChatKind.GROUP and (chat is None or chat.grid is None):
@@ -52,6 +54,20 @@ async def _own_fresh_case(said: Said, ctx: Ctx) -> int | None:
     return case.id if case and (wordless or ctx.reading.kind == case.kind) else None
 
 
+async def _of_disputes(said: Said, ctx: Ctx) -> list[int]:
+    """The open disputes of a party who speaks in private, unless they plainly speak of something else."""
+    elsewhere = ctx.reading.sure and ctx.reading.kind not in {None, DISPUTE}
+    if elsewhere or not (has_words(said.text) or said.attachments):
+        return []
+    return await open_disputes(said, ctx)
+
+
+@form("side")
+async def goes_on(said: Said, ctx: Ctx) -> list[Outgoing]:
+    """A party who says more before the tap; it is offered together."""
+    return await listen(said, ctx) if await concerns(said, ctx) else []
+
+
 @plain(concerns)
 async def listen(said: Said, ctx: Ctx) -> list[Outgoing]:
     if ctx.about is not None:
@@ -59,6 +75,8 @@ async def listen(said: Said, ctx: Ctx) -> list[Outgoing]:
         if said.location and not said.reply_to and not clean(said.text):
             return await ask_whether_there(case, said, ctx)
         return await add(case, said, ctx)
+    if disputes := await _of_disputes(said, ctx):
+        return await offer(said, disputes, ctx)
     if ctx.reading.kind is None:
         return await _without_words(said, ctx)
     # What somebody passes on may be about another village.
@@ -97,6 +115,8 @@ async def _ask(said: Said, ctx: Ctx) -> list[Outgoing]:
     kind = ctx.settings.kinds[ctx.reading.kind or ""]
     buttons = (Button(_("是，上报"), "is_report:yes"), Button(_("不是"), "is_report:no"))
     text = _("这是要上报的事吗（{kind}）？").format(kind=kind.name)
+    if kind.private and said.chat_kind is ChatKind.GROUP:
+        text = _("这是要上报的事吗？上报了，会有人私下找您。")
     return [Send(said.chat, text, (buttons,), card=f"unsure:{said.message_id}", reply_to=said.message_id)]
 
 

@@ -111,7 +111,7 @@ async def _enclosed(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     case = case.add(ctx.someone().who, "", said.attachments, said.location, ctx.now)
     case = await ctx.store.cases.save(case)
     working = await ctx.store.outbox.chats_with(card_name(case))
-    shown = enclosures(ctx, case, [chat for chat in working if chat != said.chat], before)
+    shown = await enclosures(ctx, case, [chat for chat in working if chat != said.chat], before)
     return [*await pictured(case, said, ctx), *shown]
 
 

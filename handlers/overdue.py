@@ -9,13 +9,14 @@ from domain.language import _
 from domain.log import Event
 from domain.people import Rung
 from handlers.cards import aloud, enclosures, everywhere, tell_reporter
+from handlers.discretion import way
 from handlers.routing import Ctx, due
 
 
 @due("case")
 async def overdue(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     before = await ctx.case(str(lapsed.id))
-    rungs = await ctx.rungs(before.origin)
+    rungs = await way(ctx, before)
     above = next_above(rungs, before.grid)
     case = before.lapse(above.grid.code if above else None, ctx.settings.kinds[before.kind], ctx.now)
     event = case.news[-1].event
@@ -24,10 +25,8 @@ async def overdue(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
         return await _climbed(before, case, rungs, above, ctx)
     if event is Event.REMINDED:
         return await _reminded(case, rungs, ctx)
-    asked = f"verify:{case.id}"
     text = _("{number} 没收到您的回话，先结案。还没好请重新上报。").format(number=case.number)
-    where = await ctx.store.outbox.chats_with(asked) or [case.reported_in]
-    return [*await everywhere(ctx, case), *(tell_reporter(case, text, card=asked, chat=chat) for chat in where)]
+    return [*await everywhere(ctx, case), *await tell_reporter(ctx, case, text, card=f"verify:{case.id}")]
 
 
 async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung, ctx: Ctx) -> list[Outgoing]:
@@ -37,11 +36,12 @@ async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung,
     below = next((rung for rung in rungs if rung.grid.code == before.grid), None)
     text = _("{number} 超时，已上报到 {grid}。").format(number=case.number, grid=above.grid.name)
     groups = set(below.groups if below else ()) & set(hearers(below, kind, case.origin))
+    told = groups | {out.to for out in await tell_reporter(ctx, case, text)}
     outs = await everywhere(ctx, case, heard)
     outs += await aloud(ctx, case, heard, text)
-    others = sorted({case.reported_in, *groups} - set(heard))
+    others = sorted(told - set(heard))
     outs += [Send(chat, text, brief=text, true_while=case.standing) for chat in others]
-    return outs + enclosures(ctx, case, heard)
+    return outs + await enclosures(ctx, case, heard)
 
 
 async def _reminded(case: Case, rungs: Sequence[Rung], ctx: Ctx) -> list[Outgoing]:

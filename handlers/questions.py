@@ -6,12 +6,13 @@ from domain.facts import LONGEST_PLACE, WHERE, Question, answered, next_question
 from domain.language import _
 from domain.refused import Refused
 from domain.text import clean, has_words, one_line
-from handlers.cards import everywhere, question_card
+from handlers.cards import everywhere, question_card, reporter_hears_in
 from handlers.routing import Ctx, button, form
 
 
 async def first_question(case: Case, ctx: Ctx) -> list[Outgoing]:
-    return await _ask(case, case.reported_in, -1, ctx)
+    chat = await reporter_hears_in(ctx, case)
+    return await _ask(case, chat, -1, ctx) if chat else []
 
 
 async def _ask(case: Case, chat: ChatId, after: int, ctx: Ctx) -> list[Outgoing]:
@@ -47,7 +48,7 @@ async def ask_place(case: Case, chat: ChatId, ctx: Ctx, card: str) -> Send:
 
 @button("know")
 async def know(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
-    case = await ctx.case(pressed.arg(0))
+    case = await ctx.case_here(pressed.arg(0))
     await ctx.must_know_of(case)
     number, value = pressed.number(1), pressed.arg(2)
     found = await _next(case, number - 1, ctx)

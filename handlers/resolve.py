@@ -1,7 +1,7 @@
 """办结: the responder says what was done, and the reporter is asked whether it is."""
 
 from domain.case import Case
-from domain.chat import Button, ChatId, Outgoing, Pressed, Said, Send
+from domain.chat import Button, Outgoing, Pressed, Rows, Said, Send
 from domain.language import N_, _
 from domain.people import Person
 from domain.refused import Refused
@@ -33,7 +33,7 @@ async def outcome(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 @button("resolve_now")
 async def resolve_now(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
-    return await _resolve(await ctx.case(pressed.arg(0)), "", pressed, ctx)
+    return await _resolve(await ctx.case_here(pressed.arg(0)), "", pressed, ctx)
 
 
 @words("办结", "/resolve", help=N_("办结 编号 怎么处理的 —— 事情办好了"))
@@ -56,40 +56,27 @@ async def settle(case: Case, text: str, by: Person, incoming: Said | Pressed, ct
     first = await follow(case, ctx)
     if ctx.account:
         await ctx.store.drafts.close(incoming.chat, ctx.account)
-    outs = [*first, *await everywhere(ctx, case, [incoming.chat]), *await _ask_reporter(case, ctx)]
+    outs = [*first, *await everywhere(ctx, case, [incoming.chat]), *await ask_reporter(case, ctx)]
     # The question how it was done is answered; it must not stay there with its button.
     asked = await ctx.store.outbox.chats_with(f"outcome:{case.id}")
     done = _("{number} 已办结").format(number=case.number)
     return outs + [Send(chat, done, card=f"outcome:{case.id}") for chat in asked]
 
 
-async def _ask_reporter(case: Case, ctx: Ctx) -> list[Send]:
+async def ask_reporter(case: Case, ctx: Ctx) -> list[Outgoing]:
     """Each reporter, those of merged cases too, has the last word on their own case."""
-    private = ctx.settings.kinds[case.kind].private
-    outs = [_question(case, *await _hears_the_end(case, case.outcome, private, ctx))]
+    outcome = one_line(case.outcome, 100) or _("没有留言")
+    outs = await tell_reporter(ctx, case, *_question(case, outcome), card=f"verify:{case.id}")
     for other in await ctx.store.cases.merged_into(case.id):
-        chat, outcome = await _hears_the_end(other, case.outcome, private, ctx)
         text = _("{number} 已随 {into} 办结：{outcome}").format(number=other.number, into=case.number, outcome=outcome)
-        outs.append(tell_reporter(other, text, chat=chat))
+        outs += await tell_reporter(ctx, other, text)
     return outs
 
 
-async def _hears_the_end(case: Case, outcome: str, private: bool, ctx: Ctx) -> tuple[ChatId, str]:
-    """Where a reporter hears that it is done, and how it was done: of a private matter in private, or not at all."""
-    said = one_line(outcome, 100) or _("没有留言")
-    if not private:
-        return case.reported_in, said
-    alone = await ctx.store.chats.without_groups([case.reported_in])
-    if not alone and case.reporter:
-        alone = await ctx.store.people.private_chats(case.reporter.id)
-    return (alone[0], said) if alone else (case.reported_in, _("详情不在群里说"))
-
-
-def _question(case: Case, chat: ChatId, outcome: str) -> Send:
+def _question(case: Case, outcome: str) -> tuple[str, Rows]:
     said = _("{number} 已办结：{outcome}").format(number=case.number, outcome=outcome)
     if case.reporter is None:
-        return tell_reporter(case, said)
-    text = said + "\n" + _("{who}，您满意吗？").format(who=case.reporter.name)
+        return said, ()
     rates = ((_("满意"), "satisfied"), (_("不满意"), "dissatisfied"), (_("未解决"), "unsolved"))
     buttons = tuple(Button(label, f"rate:{case.id}:{rating}") for label, rating in rates)
-    return tell_reporter(case, text, (buttons,), f"verify:{case.id}", chat)
+    return said + "\n" + _("{who}，您满意吗？").format(who=case.reporter.name), (buttons,)

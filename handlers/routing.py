@@ -195,7 +195,7 @@ class Ctx:
         return case
 
     async def case_here(self, number: str) -> Case:
-        """The same, named in words; what is private is not talked of in a group, not even by those who work on it."""
+        """The same, where it is named: nobody talks of what is private in a group, not even those who work on it."""
         case = await self.case(number)
         if self.in_group and self.settings.kinds[case.kind].private:
             raise Refused(_("这件事不在群里说，请私下对我发同样的话。"))
@@ -224,7 +224,7 @@ class Ctx:
 
     async def pressed_case(self, pressed: Pressed) -> Case:
         """The case a button belongs to. If its card was in doubt, the press proves that it arrived."""
-        case = await self.case(pressed.arg(0))
+        case = await self.case_here(pressed.arg(0))
         await self.store.outbox.adopt(pressed.chat, f"case:{case.id}", pressed.message_id)
         return case
 
@@ -234,8 +234,11 @@ class Ctx:
         return self.sender is not None and self.sender.answers_for({g.code for g in path})
 
     async def must_work_on(self, case: Case) -> Person:
-        """The responder, wherever they come from, or somebody with authority over where it was reported."""
+        """The responder, wherever they come from, or somebody with authority over where it was reported; never a
+        party to it."""
         person = self.someone()
+        if self.settings.kinds[case.kind].private and (await self.store.mediations.of(case)).party(person.id):
+            raise Refused(_("您是这件事的当事人，要由别人来处理。"))
         return person if case.responder == person.who else await self.must_answer_for(case.origin)
 
     async def must_know_of(self, case: Case) -> Person:

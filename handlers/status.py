@@ -7,22 +7,36 @@ from domain.chat import ChatKind, Outgoing, Said, Send
 from domain.kinds import LOST_PERSON
 from domain.language import N_, _
 from domain.log import Event
-from domain.people import ANSWERING
+from domain.mediation import View
+from domain.people import ANSWERING, Person
 from domain.refused import Refused
 from domain.text import one_line
-from handlers.cards import card_text, log_lines, unnamed, work_buttons
+from handlers.cards import card_text, log_lines, private_buttons, private_text, unnamed, work_buttons
+from handlers.discretion import matter_of, way
 from handlers.notice import at_home, search_buttons, wordless
 from handlers.routing import Ctx, words
 from storage.cases import Logged
+
+PRIVATE_STEPS = 30
+"""Steps of a private case that 查询 tells: a month of mediation, in one message."""
+
+PRIVATE_CHARS = 200
+"""Characters of one step there."""
 
 
 @words("查询", "/status", glued=True, help=N_("查询 编号 —— 事情办到哪一步；只发“查询”，列出您的事"))
 async def status(said: Said, ctx: Ctx) -> list[Outgoing]:
     if not ctx.rest:
         return [Send(said.chat, await _mine(ctx), reply_to=said.message_id)]
-    case = await ctx.case_here(ctx.rest)
+    return [await standing(said, await ctx.case_here(ctx.rest), ctx)]
+
+
+async def standing(said: Said, case: Case, ctx: Ctx) -> Send:
+    """All that the speaker may know of this case."""
+    if ctx.settings.kinds[case.kind].private:
+        return await _standing_in_private(said, case, ctx)
     if not await _may_see(case, ctx):
-        raise Refused(_("{number} 不是这里的事，只有上报人和管那一片的人能查。").format(number=case.number))
+        raise _not_here(case)
     log = await ctx.store.cases.log(case.id)
     lost, group = case.kind == LOST_PERSON, said.chat_kind is ChatKind.GROUP
     if lost and group and not await at_home(ctx, case, [said.chat]):
@@ -34,7 +48,20 @@ async def status(said: Said, ctx: Ctx) -> list[Outgoing]:
     # A card further up may be out of sight; here are its buttons again.
     works = await ctx.answers_for(case.origin) or (ctx.sender and case.responder == ctx.sender.who)
     buttons = (*search_buttons(search, case), *work_buttons(case)) if works else ()
-    return [Send(said.chat, text, buttons, reply_to=said.message_id)]
+    return Send(said.chat, text, buttons, reply_to=said.message_id)
+
+
+async def _standing_in_private(said: Said, case: Case, ctx: Ctx) -> Send:
+    answers = await ctx.answers_for(case.origin)
+    face = (await matter_of(ctx, case)).face(ctx, ctx.someone().id, answers, whole=True)
+    if face.view is View.OUTLINE and not answers:
+        raise _not_here(case)
+    text = private_text(ctx, face, await way(ctx, case), PRIVATE_STEPS, PRIVATE_CHARS)
+    return Send(said.chat, text, private_buttons(face), reply_to=said.message_id)
+
+
+def _not_here(case: Case) -> Refused:
+    return Refused(_("{number} 不是这里的事，只有上报人和管那一片的人能查。").format(number=case.number))
 
 
 def _why(log: Sequence[Logged]) -> list[str]:
@@ -44,13 +71,13 @@ def _why(log: Sequence[Logged]) -> list[str]:
 
 
 async def _may_see(case: Case, ctx: Ctx) -> bool:
-    """Private kinds only in private; others also in the groups on the case's way up."""
+    """Its reporter, those who work on it, and the groups on its way up."""
     own = ctx.sender is not None and case.reporter is not None and case.reporter.id == ctx.sender.id
     responds = ctx.sender is not None and case.responder == ctx.sender.who
     if own or responds or await ctx.answers_for(case.origin):
         return True
     path = {grid.code for grid in await ctx.store.grids.path(case.origin)}
-    return not ctx.settings.kinds[case.kind].private and ctx.chat is not None and ctx.chat.grid in path
+    return ctx.chat is not None and ctx.chat.grid in path
 
 
 async def _mine(ctx: Ctx) -> str:
@@ -61,20 +88,27 @@ async def _mine(ctx: Ctx) -> str:
     waiting = await ctx.store.cases.open_at(grids) if grids else []
     parts = []
     if ctx.in_group and any(ctx.settings.kinds[case.kind].private for case in [*reported, *waiting]):
-        reported, waiting = _for_all(reported, ctx), _for_all(waiting, ctx)
+        reported, waiting = _public(reported, ctx), _public(waiting, ctx)
         parts.append(_("有的事不在群里说，请私下对我发：查询"))
     if reported:
         parts += [_("您上报的："), *(_line(case, ctx) for case in reported)]
     if waiting:
-        parts += [_("等您这里处理的："), *(_line(case, ctx) for case in waiting)]
+        parts += [_("等您这里处理的："), *[_line(await _as_seen(case, person, ctx), ctx) for case in waiting]]
     return "\n".join(parts) or _("您这里没有没办完的事。有事就发：上报 哪里、出了什么事")
 
 
-def _for_all(cases: list[Case], ctx: Ctx) -> list[Case]:
+def _public(cases: list[Case], ctx: Ctx) -> list[Case]:
     """Those that a whole group may hear of."""
     return [case for case in cases if not ctx.settings.kinds[case.kind].private]
 
 
+async def _as_seen(case: Case, person: Person, ctx: Ctx) -> Case:
+    if not ctx.settings.kinds[case.kind].private:
+        return case
+    return (await matter_of(ctx, case, ())).face(ctx, person.id, answers=True).case
+
+
 def _line(case: Case, ctx: Ctx) -> str:
     who = case.responder.name if case.responder else _("等人接单")
-    return f"{case.number} {ctx.settings.kinds[case.kind].name} {one_line(case.text, 20)} · {who}"
+    said = " ".join(filter(None, (case.number, ctx.settings.kinds[case.kind].name, one_line(case.text, 20))))
+    return f"{said} · {who}"

@@ -6,14 +6,15 @@ from domain.escalation import hearers, next_above
 from domain.language import _
 from domain.refused import Refused
 from handlers.cards import aloud, enclosures, everywhere, rating_name
+from handlers.discretion import way
 from handlers.routing import Ctx, button
 
 
 @button("rate")
 async def rate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
-    case = await ctx.case(pressed.arg(0))
+    case = await ctx.case_here(pressed.arg(0))
     rating = _rating(pressed.arg(1))
-    above = next_above(await ctx.rungs(case.origin), case.grid)
+    above = next_above(await way(ctx, case), case.grid)
     kind = ctx.settings.kinds[case.kind]
     case = case.rate(rating, ctx.someone().who, above.grid.code if above else None, kind, ctx.now)
     case = await ctx.store.cases.save(case)
@@ -21,10 +22,11 @@ async def rate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     if rating is not Rating.UNSOLVED:
         return [*await everywhere(ctx, case), thanks]
     # At the top there is nobody else: the same grid hears again.
-    rung = above or next((rung for rung in await ctx.rungs(case.origin) if rung.grid.code == case.grid), None)
+    rung = above or next((rung for rung in await way(ctx, case) if rung.grid.code == case.grid), None)
     chats = hearers(rung, kind, case.origin)
     called = await aloud(ctx, case, chats, _("{number} 还没解决，退回重办，请接单。").format(number=case.number))
-    return [*await everywhere(ctx, case, chats), *called, *enclosures(ctx, case, chats if above else ()), thanks]
+    shown = await enclosures(ctx, case, chats if above else ())
+    return [*await everywhere(ctx, case, chats), *called, *shown, thanks]
 
 
 def _rating(word: str) -> Rating:

@@ -33,6 +33,7 @@ class Logged:
     grid: str
     detail: str
     words: str = ""
+    person: PersonId | None = None
 
 
 class Cases:
@@ -121,6 +122,7 @@ class Cases:
                 row["grid_name"] or "",
                 row["detail"],
                 row["words"],
+                row["person"],
             )
             for row in rows
         ]

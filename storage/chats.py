@@ -1,6 +1,6 @@
 """Where people talk: groups bound to a grid, and private conversations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.chat import ChatId, ChatKind
@@ -43,11 +43,6 @@ class Chats:
         """The groups bound to this grid, on every channel."""
         rows = await self._db.all("SELECT channel, chat FROM chats WHERE grid = ? ORDER BY channel, chat", grid)
         return [ChatId(row["channel"], row["chat"]) for row in rows]
-
-    async def without_groups(self, chats: Iterable[ChatId]) -> list[ChatId]:
-        """Those of these chats in which only one person listens."""
-        known = [(chat, await self.get(chat)) for chat in chats]
-        return [chat for chat, found in known if found is None or found.kind is ChatKind.PRIVATE]
 
     async def below(self, grids: Sequence[str]) -> list[ChatId]:
         """The groups of these grids and of all below them; the groups of closed grids have nobody to tell."""

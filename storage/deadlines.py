@@ -5,7 +5,13 @@ from datetime import datetime
 from domain.chat import Due
 from storage.database import Database, moment, stamp
 
-TIMED = {"case": "cases", "search": "searches", "held": "outbox"}
+TIMED = {
+    "case": "cases",
+    "search": "searches",
+    "held": "outbox",
+    "visit": "visits",
+    "mediation": "mediations",
+}
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 
 

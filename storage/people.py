@@ -1,16 +1,28 @@
 """People, their roles, and the accounts they speak from."""
 
+from collections.abc import Iterable
+
 from domain.chat import AccountId, ChatId
-from domain.people import Appointment, Person, PersonId, Role
-from storage.database import Database, Row
+from domain.people import Appointment, Person, PersonId, Role, Who
+from storage.database import Database, Row, marks
 
 _PERSON = """
 SELECT people.id, people.name, appointments.role, appointments.grid
 FROM people LEFT JOIN appointments ON appointments.person = people.id
 """
 
-_ACTS = (("cases", "reporter"), ("cases", "responder"), ("searches", "reporter"), ("sightings", "person"))
+_ACTS = (
+    ("cases", "reporter"), ("cases", "responder"), ("searches", "reporter"), ("sightings", "person"),
+    ("mediations", "other_person"), ("mediations", "other_invited"),
+)  # fmt: skip
 """Where it stands who did something."""
+
+_BELOW = """
+WITH RECURSIVE below (code) AS (
+    SELECT CAST(? AS TEXT)
+    UNION ALL SELECT grids.code FROM below JOIN grids ON grids.parent = below.code
+)
+"""
 
 
 class People:
@@ -64,6 +76,13 @@ class People:
             met,
             registered,
         )
+        await self._db.run(
+            """INSERT INTO mediation_helpers (mediation, person)
+               SELECT mediation, CAST(? AS INTEGER) FROM mediation_helpers WHERE person = ? ON CONFLICT DO NOTHING""",
+            registered,
+            met,
+        )
+        await self._db.run("DELETE FROM mediation_helpers WHERE person = ?", met)
         await self._db.run("UPDATE accounts SET person = ? WHERE person = ?", registered, met)
         await self._db.run(
             """INSERT INTO appointments (person, grid, role)
@@ -99,6 +118,17 @@ class People:
         )
         return [ChatId(row["channel"], row["private_chat"]) for row in rows]
 
+    async def alone_in(self, chats: Iterable[ChatId]) -> dict[ChatId, PersonId]:
+        """Who listens in which of these chats, for those that are somebody's private one; a group is not among them."""
+        wanted = list(chats)
+        rows = await self._db.all(
+            f"""SELECT channel, private_chat, person FROM accounts
+                WHERE private_chat IN ({marks(wanted)}) ORDER BY channel, account""",
+            *(chat.chat for chat in wanted),
+        )
+        found = {ChatId(row["channel"], row["private_chat"]): int(row["person"]) for row in rows}
+        return {chat: found[chat] for chat in wanted if chat in found}
+
     async def appoint(self, person: PersonId, role: Role, grid: str) -> None:
         await self._db.run(
             "INSERT INTO appointments (person, grid, role) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -132,11 +162,7 @@ class People:
     async def named_below(self, name: str, grid: str) -> list[Person]:
         """Those with an account and a role other than resident, at this grid or below it, by their name."""
         rows = await self._db.all(
-            """WITH RECURSIVE below (code) AS (
-                   SELECT CAST(? AS TEXT)
-                   UNION ALL SELECT grids.code FROM below JOIN grids ON grids.parent = below.code
-               )
-               SELECT DISTINCT people.id, people.name FROM people
+            f"""{_BELOW} SELECT DISTINCT people.id, people.name FROM people
                JOIN appointments ON appointments.person = people.id AND appointments.role <> 'resident'
                JOIN below ON below.code = appointments.grid
                JOIN accounts ON accounts.person = people.id
@@ -145,6 +171,19 @@ class People:
             name,
         )
         return [Person(row["id"], row["name"]) for row in rows]
+
+    async def neighbours_named(self, name: str, grid: str) -> list[tuple[Who, str]]:
+        """Everybody of this name at this grid or below it who can be asked in private, with the grid they belong to."""
+        rows = await self._db.all(
+            f"""{_BELOW} SELECT people.id, people.name, min(grids.name) AS grid_name FROM people
+               JOIN appointments ON appointments.person = people.id
+               JOIN below ON below.code = appointments.grid JOIN grids ON grids.code = below.code
+               JOIN accounts ON accounts.person = people.id AND accounts.private_chat IS NOT NULL
+               WHERE people.name = ? GROUP BY people.id, people.name ORDER BY people.id""",
+            grid,
+            name,
+        )
+        return [(Who(row["id"], row["name"]), row["grid_name"]) for row in rows]
 
 
 def _person(rows: list[Row]) -> Person | None:

@@ -15,6 +15,7 @@ from storage.erasure import Erasure
 from storage.files import Files
 from storage.grids import Grids
 from storage.inbox import Inbox
+from storage.mediations import Mediations
 from storage.outbox import Outbox
 from storage.people import People
 from storage.register import Register
@@ -34,6 +35,7 @@ class Store:
         self.searches = Searches(db)
         self.erasure = Erasure(db)
         self.courses = Courses(db)
+        self.mediations = Mediations(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)

@@ -21,6 +21,8 @@ VERBS = (
     "acknowledge", "assign", "assign_to:{}:2", "escalate", "resolve", "resolve_now",
     "rate:{}:satisfied", "rate:{}:unsolved", "rate:{}:nonsense", "rate", "assign_to:{}",
     "let_in", "let_in:x", "nonsense", "cancel",
+    "other", "visit", "note", "agreement", "fail", "join", "decline", "helper", "helper_is:{}:3",
+    "agree:{}:1", "disagree:{}:1", "agree_for:{}:1:other", "invite:{}:1", "side:u1:{}", "side_new:u1", "visit_note",
 )  # fmt: skip
 ENDED = {State.CLOSED, State.CANCELLED, State.MERGED}
 
@@ -38,11 +40,11 @@ class AnyOrder(RuleBasedStateMachine):
             self.loop.run(self.town.close())
             self.loop.close()
 
-    @rule(chat=st.sampled_from([*GROUPS, None]))
-    def somebody_reports(self, chat: str | None) -> None:
+    @rule(what=st.sampled_from(["东门进水了", "隔壁占了我家宅基地"]), chat=st.sampled_from([*GROUPS, None]))
+    def somebody_reports(self, what: str, chat: str | None) -> None:
         if self.reports < 3:
             self.reports += 1
-            self.loop.run(self.town.says("李阿姨", "上报 东门进水了", chat=chat))
+            self.loop.run(self.town.says("李阿姨", f"上报 {what}", chat=chat))
 
     @rule(
         who=st.sampled_from(sorted(PEOPLE)),
@@ -56,7 +58,19 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(
         who=st.sampled_from(sorted(PEOPLE)),
-        words=st.sampled_from(["好了", "并案 2 1", "撤销 1 没事了", "办结 1 好了", "派单 1 张队长", "查询 1", "查询"]),
+        words=st.sampled_from(
+            [
+                "好了",
+                "并案 2 1",
+                "撤销 1 没事了",
+                "办结 1 好了",
+                "派单 1 张队长",
+                "查询 1",
+                "查询",
+                "约 1 明天9点",
+                "调解 1",
+            ]
+        ),
         chat=st.sampled_from([*GROUPS, None]),
     )
     def somebody_says(self, who: str, words: str, chat: str | None) -> None:
@@ -97,6 +111,12 @@ class AnyOrder(RuleBasedStateMachine):
             if case.state in ENDED:
                 self.ended[case.id] = case.state
             assert case.state in OPEN | ENDED | {State.RESOLVED}
+
+    @invariant()
+    def no_group_hears_of_a_quarrel(self) -> None:
+        if hasattr(self, "town"):
+            heard = [m for group in GROUPS for m in self.town.channel.chats[group]]
+            assert not [m for m in heard if "宅基地" in m.text or "宅基地" in "".join(m.history)]
 
     @invariant()
     def nothing_waits_and_nothing_broke(self) -> None:

@@ -13,7 +13,8 @@ NEVER_MOVED = {"accounts.private_chat", "knocks.chat", "web_messages.chat"}
 
 MERGED_WITH_THE_PERSON = {
     "accounts.person", "appointments.person", "cases.reporter", "cases.responder", "searchers.person",
-    "searches.reporter", "sightings.person",
+    "searches.reporter", "sightings.person", "mediations.other_person", "mediations.other_invited",
+    "mediation_helpers.person",
 }  # fmt: skip
 """`People.merge` knows them."""
 
