@@ -45,6 +45,9 @@ from storage.inbox import Arrival
 from storage.store import Store
 
 CHANNEL = "town"
+STEPS = 600
+"""As many looks at the clock as a long wait takes: ten hours pass minute by minute."""
+
 NOON = datetime(2026, 7, 25, 4, 0, tzinfo=UTC)
 """Noon in Fuzhou, on the day typhoon Gaemi's rain came, two years later."""
 
@@ -267,10 +270,11 @@ class Town:
     # -- time passes ---------------------------------------------------------
 
     async def later(self, **length: float) -> None:
-        """Minute by minute, as the clock would tick."""
+        """Minute by minute, as the clock would tick; over days in larger steps, for what takes days is not so exact."""
         left = timedelta(**length)
+        minute = max(timedelta(minutes=1), left / STEPS)
         while left > timedelta(0):
-            step = min(left, timedelta(minutes=1))
+            step = min(left, minute)
             self.clock.pass_time(step)
             left -= step
             await self.tick()
