@@ -200,8 +200,8 @@ def _signs(file: _File, kinds: set[str], concepts: set[str]) -> Iterable[Sign]:
 def _in_every_order(
     file: _File, field: str, kind: str, strength: str, written: str, concepts: set[str]
 ) -> Iterable[Sign]:
-    """`a > b`: b after a; `a >> b`: far after it; `a . b`: b touches a; `a + b`: both ways; `a|b`: either; `! c`: with no
-    c between."""
+    """`a > b`: b after a; `a >> b`: far after it; `a . b`: b touches a; `a + b`: both ways; `a|b`: either; `! c`: with
+    no c between."""
     together, _bang, unless = written.partition("!")
     without = tuple(unless.split())
     groups = [_steps(group) for group in together.split("+")]

@@ -25,6 +25,9 @@ TURNS = "turns"
 CAUSES = ("flood", "fire_gas")
 """The kinds that put people into danger."""
 
+LONGEST_READ = 2_000
+"""Characters: whoever writes more in a chat has said by then what it is about."""
+
 MISHEARD = "misheard"
 """The concept of short words that are heard by their sound as well."""
 
@@ -71,7 +74,7 @@ class Recogniser:
         self._tone = tone.load()
 
     def hear(self, text: str) -> Heard:
-        return self._ear.listen(text)
+        return self._ear.listen(text[:LONGEST_READ])
 
     def read(self, text: str) -> Reading:
         """Plain talk among neighbours: mostly it reports nothing."""
