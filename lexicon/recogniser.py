@@ -22,6 +22,9 @@ MOST_FOR = 1
 TURNS = "turns"
 """The concept of words that come to the present, and leave what was said before behind."""
 
+HELPLESS = frozenset({"child", "old", "vulnerable"})
+"""The concepts of those who are asked about as in need of help, where nothing says of what."""
+
 CAUSES = ("flood", "fire_gas")
 """The kinds that put people into danger."""
 
@@ -97,7 +100,10 @@ class Recogniser:
 
     def _asked(self, heard: Heard, best: _Judged | None) -> Reading:
         """It is worded like a report, and no sign says of what: a word that hints at it names the kind."""
-        kind = best.found.sign.kind if best else "other"
+        if not HELPLESS.isdisjoint(heard.by_concept):
+            kind = "help"
+        else:
+            kind = best.found.sign.kind if best else "other"
         because = (*_because(heard, best), self._tone.telling(heard))
         return Reading(kind, False, None, details.place(heard), details.people(heard), False, because)
 
