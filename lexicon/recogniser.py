@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.kinds import Kinds, Urgency
 from domain.reading import Reading
-from lexicon import details
+from lexicon import details, tone
 from lexicon.files import STRENGTHS, Context, Lexicon, Sign, Step, load
 from lexicon.hearing import Ear, Heard, Hit
 from lexicon.signs import Found, Signs, Surroundings
@@ -13,14 +13,23 @@ from lexicon.signs import Found, Signs, Surroundings
 OPENS, ASKS = 3, 1
 """What must speak for a report, less what speaks against it: to open a case, to ask."""
 
+TONE_OPENS, TONE_ASKS, TONE_ASKS_FOR_LIFE, TONE_ALONE = 0.2, -0.3, -0.7, 0.5
+"""How it must be worded besides, for each of them; a life at risk asks sooner. `TONE_ALONE` asks where no sign is."""
+
 MOST_FOR = 1
 """However many words confirm a sign, they count no more than this: urgent talk is not yet a report."""
 
 TURNS = "turns"
 """The concept of words that come to the present, and leave what was said before behind."""
 
+HELPLESS = frozenset({"child", "old", "vulnerable"})
+"""The concepts of those who are asked about as in need of help, where nothing says of what."""
+
 CAUSES = ("flood", "fire_gas")
 """The kinds that put people into danger."""
+
+LONGEST_READ = 2_000
+"""Characters: whoever writes more in a chat has said by then what it is about."""
 
 MISHEARD = "misheard"
 """The concept of short words that are heard by their sound as well."""
@@ -36,6 +45,21 @@ class _Judged:
     score: int
     around: tuple[Hit, ...]
 
+    @property
+    def is_own(self) -> bool:
+        """By the village's own words, which it knows how to choose: they are not doubted for how they are said."""
+        return self.found.sign.steps[0].concepts[0] == _own(self.found.sign.kind)
+
+    @property
+    def tone_to_open(self) -> float:
+        return -tone.MOST - 1 if self.is_own else TONE_OPENS
+
+    @property
+    def tone_to_ask(self) -> float:
+        if self.is_own:
+            return self.tone_to_open
+        return TONE_ASKS_FOR_LIFE if self.found.sign.danger else TONE_ASKS
+
 
 class Recogniser:
     """Built once: it holds the lexicon and this village's kinds. The same words are always read the same way."""
@@ -50,23 +74,38 @@ class Recogniser:
         meaning = {name for sign in signs for step in sign.steps for name in step.concepts} - lexicon.contexts.keys()
         words = {**lexicon.words, **own}
         self._ear = Ear(words, meaning, lexicon.words.get(MISHEARD, ()))
+        self._tone = tone.load()
+
+    def hear(self, text: str) -> Heard:
+        return self._ear.listen(text[:LONGEST_READ])
 
     def read(self, text: str) -> Reading:
         """Plain talk among neighbours: mostly it reports nothing."""
-        heard = self._ear.listen(text)
-        judged = self._judge(heard)
+        heard = self.hear(text)
+        judged, worded = self._judge(heard), self._tone.of(heard)
         best = self._best(judged)
-        if best is None or best.score < ASKS:
-            return Reading(None, False, None, None, None, False, _because(heard, best))
-        return self._reading(heard, best, judged, sure=best.score >= OPENS)
+        if best and best.score >= ASKS and worded > best.tone_to_ask:
+            return self._reading(heard, best, judged, sure=best.score >= OPENS and worded > best.tone_to_open)
+        if worded > TONE_ALONE:
+            return self._asked(heard, best)
+        return Reading(None, False, None, None, None, False, _because(heard, best))
 
     def read_report(self, text: str) -> Reading:
         """Words that somebody declared to be a report; `other` where nothing names the kind."""
-        heard = self._ear.listen(text)
+        heard = self.hear(text)
         judged = self._judge(heard)
         if best := self._best(judged):
             return self._reading(heard, best, judged, sure=True)
         return Reading("other", True, None, details.place(heard), details.people(heard), False, ())
+
+    def _asked(self, heard: Heard, best: _Judged | None) -> Reading:
+        """It is worded like a report, and no sign says of what: a word that hints at it names the kind."""
+        if not HELPLESS.isdisjoint(heard.by_concept):
+            kind = "help"
+        else:
+            kind = best.found.sign.kind if best else "other"
+        because = (*_because(heard, best), self._tone.telling(heard))
+        return Reading(kind, False, None, details.place(heard), details.people(heard), False, because)
 
     def _judge(self, heard: Heard) -> list[_Judged]:
         surroundings = Surroundings(heard, self._contexts, TURNS)
@@ -85,7 +124,7 @@ class Recogniser:
         sign = one.found.sign
         return (
             sign.danger and one.score >= ASKS,
-            sign.steps[0].concepts[0] == _own(sign.kind),
+            one.is_own,
             one.score,
             -_RANK[self._kinds[sign.kind].urgency],
             len(sign.steps),

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from lexicon.files import Context, Sign, Step
 from lexicon.hearing import Heard, Hit
 
+OFTEN = 8
+"""A sign is looked for from so many first words, and from the last: who says a thing more often says it no better."""
+
 BARRING = 5
 """How near before its last part, in characters, a word must stand that makes a sign mean something else."""
 
@@ -49,7 +52,7 @@ class Signs:
             for concept, hits in heard.by_concept.items()
             for sign in self._by_first.get(concept, ())
             if all(any(c in heard.by_concept for c in step.concepts) for step in sign.steps)
-            for first in hits
+            for first in (*hits[:OFTEN], *hits[OFTEN:][-1:])
             if (found := _follow(sign, first, heard))
         ]
 
@@ -70,7 +73,8 @@ def _is_barred(sign: Sign, hits: list[Hit], heard: Heard) -> bool:
     others = (hit for concept in sign.unless for hit in heard.by_concept.get(concept, ()))
     last = hits[-1]
     return any(
-        hits[0].start <= hit.start < last.start and heard.gap(hit, last) <= BARRING or last.start <= hit.start < last.end
+        (hits[0].start <= hit.start < last.start and heard.gap(hit, last) <= BARRING)
+        or last.start <= hit.start < last.end
         for hit in others
     )
 

@@ -1,0 +1,69 @@
+"""How a sentence is worded: like somebody who reports, or like talk. It speaks for or against what the signs say."""
+
+import math
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+
+from lexicon.hearing import Heard
+
+LONGEST_GRAM = 3
+"""Characters: longer pieces of a sentence are too rare to learn from."""
+
+READ = 300
+"""Characters whose wording counts: in a long text everything occurs."""
+
+TABLE = "tone.tsv"
+"""A piece of wording or a concept, and its weight, a line each; written by `lexicon.learn`."""
+
+MOST = 6.0
+"""No wording is surer than this, whatever the length of the sentence."""
+
+
+class Tone:
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self._weights = weights
+
+    def of(self, heard: Heard) -> float:
+        """Above 0 it is rather a report, below 0 rather talk: the logarithm of the odds."""
+        odds = self._weights.get("", 0.0) + sum(self._weights.get(piece, 0.0) for piece in pieces(heard))
+        return max(-MOST, min(MOST, odds))
+
+    def telling(self, heard: Heard) -> str:
+        """The piece of the text that speaks most for a report."""
+        said = (piece for piece in pieces(heard) if not piece.startswith("@") and len(piece) > 1)
+        return max(said, key=lambda piece: (self._weights.get(piece, 0.0), piece), default="")
+
+
+def load() -> Tone:
+    lines = (files(__package__) / TABLE).read_text("utf-8").splitlines()
+    return Tone({piece: float(weight) for piece, _tab, weight in (line.partition("\t") for line in lines)})
+
+
+def pieces(heard: Heard) -> Iterable[str]:
+    """Runs of one to three characters, and the concepts that are heard: each once, in a fixed order."""
+    text = heard.parted[:READ].replace("\n", ",").replace("\t", ",")
+    grams = (text[n : n + size] for size in range(1, LONGEST_GRAM + 1) for n in range(len(text) - size + 1))
+    return dict.fromkeys([*grams, *(f"@{concept}" for concept in heard.by_concept)])
+
+
+def learned(examples: Iterable[tuple[Heard, bool]], rounds: int = 40) -> dict[str, float]:
+    """Weights by logistic regression, the same for the same examples. A piece that occurs once teaches nothing."""
+    rows = [([*pieces(heard), ""], report) for heard, report in examples]
+    counts: dict[str, int] = {}
+    for row, _report in rows:
+        for piece in row:
+            counts[piece] = counts.get(piece, 0) + 1
+    rows = [([piece for piece in row if counts[piece] > 1], report) for row, report in rows]
+    weights = dict.fromkeys((piece for piece, count in counts.items() if count > 1), 0.0)
+    for nth in range(rounds):
+        step = 0.05 / (1 + nth / 8)
+        for row, report in rows:
+            odds = sum(weights[piece] for piece in row)
+            error = float(report) - 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+            for piece in row:
+                weights[piece] += step * (error - SHRINK * weights[piece])
+    return weights
+
+
+SHRINK = 0.1
+"""How much of a weight each example that has its piece takes back: the fewer examples, the less is believed."""
