@@ -105,6 +105,8 @@ async def card_text(ctx: Ctx, case: Case, search: Search | None, log: Sequence[L
 async def _place_in_private(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged]) -> list[Outgoing]:
     """In each chat what its listener may see, and nothing in a group."""
     rungs, kind = await way(ctx, case), ctx.settings.kinds[case.kind]
+    take = Button(_("接单") + " " + case.number, f"acknowledge:{case.id}")
+    free = case.state in WAITING or case.stalled
     return [
         Send(
             chat,
@@ -114,7 +116,8 @@ async def _place_in_private(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: 
             card_name(case),
             reply_to=case.report_message if chat == case.reported_in else None,
             brief=f"{case.number} {kind.name} {one_line(face.case.text, 30)}".rstrip(),
-            brief_button=Button(_("接单") + " " + case.number, f"acknowledge:{case.id}") if face.works else None,
+            brief_button=take if face.works and free else None,
+            wakes=wakes(ctx, case),
         )
         for chat, face in (await faces(ctx, case, chats, log)).items()
     ]

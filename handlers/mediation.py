@@ -149,9 +149,11 @@ async def mediator_chats(ctx: Ctx, mediation: Mediation) -> list[ChatId]:
 
 
 async def tell(ctx: Ctx, party: Party, text: str, buttons: Rows = (), card: str | None = None) -> list[Outgoing]:
-    """To one side, in private."""
+    """To one side, in private. A card is an agreement: late in the evening both sit over it and wait for it, and what
+    was held for the morning would be cut to a line."""
     promise = Promise.CARD if card else Promise.REPLY
-    return [Send(chat, text, buttons, promise, card) for chat in await party_chats(ctx, party)]
+    chats = await party_chats(ctx, party)
+    return [Send(chat, text, buttons, promise, card, wakes=card is not None) for chat in chats]
 
 
 async def tell_mediators(

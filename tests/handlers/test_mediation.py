@@ -194,3 +194,15 @@ async def test_nothing_is_lost_when_the_bot_stops_in_between(quarrel: Town) -> N
     town.restart()
     await town.presses("赵大山", "同意")
     assert await town.state(1) == "resolved"
+
+
+async def test_an_agreement_late_in_the_evening_is_read_whole_and_at_once(quarrel: Town) -> None:
+    town = quarrel
+    await bring_in(town)
+    await later(town, hours=10.5)
+    long = "围墙退回一尺，" * 40
+    await propose(town, long)
+    for who in ("李阿姨", "赵大山"):
+        town.hears(who, "调解协议（第 1 版）", long)
+        await town.presses(who, "同意")
+    assert await town.state(1) == "resolved"
