@@ -70,7 +70,9 @@ def _is_barred(sign: Sign, hits: list[Hit], heard: Heard) -> bool:
     others = (hit for concept in sign.unless for hit in heard.by_concept.get(concept, ()))
     last = hits[-1]
     return any(
-        hits[0].start <= hit.start < last.start and heard.gap(hit, last) <= BARRING or last.start <= hit.start < last.end
+        hits[0].start <= hit.start < last.start
+        and heard.gap(hit, last) <= BARRING
+        or last.start <= hit.start < last.end
         for hit in others
     )
 

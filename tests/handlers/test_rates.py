@@ -72,7 +72,7 @@ async def test_many_grids_take_several_pictures_that_no_channel_makes_smaller(to
     assert len([line for line in pages[0].text.splitlines() if "队：" in line]) == 15
     for page in pages:
         assert page.attachment
-        shown = await Carrier(fetcher(town.store, {})).bring(page.attachment)
+        shown = await Carrier(fetcher(town.store, {}), town.clock).bring(page.attachment, urgent=False)
         assert Image.open(BytesIO(shown.data)).width == 1080
 
 
