@@ -70,7 +70,9 @@ def village(directory: Path, base_url: str) -> tuple[Path, Path]:
     path, config = directory / "village.db", directory / "config.toml"
     config.write_text(
         f'[storage]\npath = "{path}"\n[telegram]\nbase_url = "{base_url}"\n'
-        'per_second = 0\nper_chat = "1s"\nper_group_minute = 100000\n[web]\nenabled = false\n',
+        'per_second = 0\nper_chat = "1s"\nper_group_minute = 100000\n[web]\nenabled = false\n'
+        # What is measured is the machine; day and night, and whoever says a thousand things, are as one to it.
+        "[quiet]\nenabled = false\n[flood]\nper_person = 1000000\nper_group = 1000000\n",
         "utf-8",
     )
     subprocess.run([sys.executable, "-m", "bot", "check", "--config", str(config)], cwd=ROOT, capture_output=True)

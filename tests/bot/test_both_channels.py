@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
-from bot.config import Config, TelegramSection, WebSection
+from bot.config import Config, QuietSection, TelegramSection, WebSection
 from bot.serve import channels
 from domain.chat import ChatId, ChatKind
 from storage.store import Store
@@ -44,7 +44,10 @@ async def house(telegram: Telegram, tmp_path: Path) -> AsyncIterator[House]:
             await store.chats.meet(chat, ChatKind.GROUP, "十三队")
             await store.chats.bind(chat, "S13")
     config = Config(
-        telegram=TelegramSection(token=SecretStr(TOKEN), base_url=telegram.base_url), web=WebSection(port=0)
+        telegram=TelegramSection(token=SecretStr(TOKEN), base_url=telegram.base_url),
+        web=WebSection(port=0),
+        # The clock is the machine's, and the test is run by night too.
+        quiet=QuietSection(enabled=False),
     )
     app = App(store, config.settings(), SystemClock(), tick_seconds=0.1)
     house = House(tmp_path / "village.db")
