@@ -73,7 +73,9 @@ async def unreached(incoming: Undelivered, number: int, title: str, ctx: Ctx) ->
     if search is None:
         return []
     outs: list[Outgoing] = []
+    promise = Promise.CORRECTION
     if search.running:
+        promise = Promise.LIFE
         outs = await everywhere(ctx, await ctx.store.cases.save(case.unreached(title, ctx.now)))
         text = _("{number} 没能送到“{title}”，请用别的办法通知。").format(number=case.number, title=title)
     elif (incoming.card or "").startswith("photo:"):
@@ -82,7 +84,7 @@ async def unreached(incoming: Undelivered, number: int, title: str, ctx: Ctx) ->
         )
     else:
         return []
-    return [*outs, *(Send(chat, text) for chat in await _hands(incoming, case, ctx))]
+    return [*outs, *(Send(chat, text, promise=promise) for chat in await _hands(incoming, case, ctx))]
 
 
 async def _hands(incoming: Undelivered, case: Case, ctx: Ctx) -> list[ChatId]:
