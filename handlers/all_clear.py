@@ -6,6 +6,7 @@ from domain.kinds import LOST_PERSON
 from domain.language import _
 from domain.refused import Refused
 from domain.search import Search, Stage
+from handlers.cards import everywhere
 from handlers.notice import copies, end_line, notice_card
 from handlers.routing import Ctx
 
@@ -71,8 +72,11 @@ async def unreached(incoming: Undelivered, number: int, title: str, ctx: Ctx) ->
     case, search = await ctx.case(str(number)), await ctx.store.searches.get(number)
     if search is None:
         return []
+    outs: list[Outgoing] = []
+    promise = Promise.CORRECTION
     if search.running:
-        await ctx.store.cases.save(case.unreached(title, ctx.now))
+        promise = Promise.LIFE
+        outs = await everywhere(ctx, await ctx.store.cases.save(case.unreached(title, ctx.now)))
         text = _("{number} 没能送到“{title}”，请用别的办法通知。").format(number=case.number, title=title)
     elif (incoming.card or "").startswith("photo:"):
         text = _("{number} 已经不用找了。“{title}”里可能还有照片，我删不掉，请您在群里长按照片删除。").format(
@@ -80,7 +84,7 @@ async def unreached(incoming: Undelivered, number: int, title: str, ctx: Ctx) ->
         )
     else:
         return []
-    return [Send(chat, text) for chat in await _hands(incoming, case, ctx)]
+    return [*outs, *(Send(chat, text, promise=promise) for chat in await _hands(incoming, case, ctx))]
 
 
 async def _hands(incoming: Undelivered, case: Case, ctx: Ctx) -> list[ChatId]:

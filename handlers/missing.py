@@ -74,6 +74,8 @@ async def tapped(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     done = f"#{search.id} {_(QUESTIONS[fact][0])} {words or _('不清楚')}"
     outs = await _note(case, search, fact, words, ctx)
     _case, search = await ctx.search(pressed.arg(0))
+    if ctx.account:
+        await ctx.store.drafts.close(pressed.chat, ctx.account)
     return [Send(pressed.chat, done, card=_question_card(search, fact)), *outs, *await _ask(search, pressed.chat, ctx)]
 
 

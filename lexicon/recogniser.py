@@ -100,10 +100,7 @@ class Recogniser:
 
     def _asked(self, heard: Heard, best: _Judged | None) -> Reading:
         """It is worded like a report, and no sign says of what: a word that hints at it names the kind."""
-        if not HELPLESS.isdisjoint(heard.by_concept):
-            kind = "help"
-        else:
-            kind = best.found.sign.kind if best else "other"
+        kind = "help" if not HELPLESS.isdisjoint(heard.by_concept) else best.found.sign.kind if best else "other"
         because = (*_because(heard, best), self._tone.telling(heard))
         return Reading(kind, False, None, details.place(heard), details.people(heard), False, because)
 

@@ -91,6 +91,8 @@ class FakeChannel:
         self.toasts: dict[str, str] = {}
         self.errors: defaultdict[str, list[Exception]] = defaultdict(list)
         self.closed: set[str] = set()
+        self.order: list[tuple[str, str]] = []
+        """Every message as it was said, over all chats."""
         self._ids = 0
 
     def translate(self, payload: Any) -> Incoming | None:
@@ -128,6 +130,7 @@ class FakeChannel:
         buttons = tuple(button for row in out.buttons for button in row)
         message = Message(f"m{self._ids}", out.text, buttons, out.attachment, out.location, out.reply_to)
         self.chats[out.to.chat].append(message)
+        self.order.append((out.to.chat, out.text))
         return message.id
 
     def _edit(self, out: Send, edits: str) -> str:
@@ -315,6 +318,11 @@ class Town:
     def silent(self) -> None:
         """Nobody heard anything that was not expected."""
         extra = [(chat, m.text) for chat, messages in self.channel.chats.items() for m in messages if not m.heard]
+        assert not extra, f"not expected: {extra}"
+
+    def silent_in(self, *chats: str) -> None:
+        """The same of these chats."""
+        extra = [(chat, m.text) for chat in chats for m in self.channel.chats[chat] if not m.heard]
         assert not extra, f"not expected: {extra}"
 
     def buttons(self, chat: str) -> list[str]:
