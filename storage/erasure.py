@@ -45,7 +45,7 @@ class Erasure:
         await self._db.run("UPDATE outbox SET body = '' WHERE state NOT IN ('queued', 'sending') AND body <> ''")
         where, names = about(number, CARDS)
         await self._db.run(
-            f"""UPDATE web_messages SET text = '', photo = NULL, latitude = NULL, longitude = NULL,
+            f"""UPDATE web_messages SET text = '', media = NULL, latitude = NULL, longitude = NULL,
                        revision = revision + (SELECT max(revision) FROM web_messages)
                 WHERE {where} OR CAST(id AS TEXT) IN
                       (SELECT message_id FROM case_messages WHERE case_id = ? AND channel = '{WEB}'
@@ -57,8 +57,8 @@ class Erasure:
     async def _web_pictures(self, pictures: Iterable[Attachment]) -> None:
         names = sorted({kept.file_id for kept in pictures if kept.channel == WEB})
         if names:
-            await self._db.run(f"UPDATE web_messages SET photo = NULL WHERE photo IN ({marks(names)})", *names)
-            await self._db.run(f"DELETE FROM web_photos WHERE id IN ({marks(names)})", *names)
+            await self._db.run(f"UPDATE web_messages SET media = NULL WHERE media IN ({marks(names)})", *names)
+            await self._db.run(f"DELETE FROM web_media WHERE id IN ({marks(names)})", *names)
 
 
 CARDS = (
