@@ -27,8 +27,10 @@ from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.duration import parse_duration
 from domain.flood import Limits
+from domain.helping import WIDEN
 from domain.kinds import DEFAULTS, HearsFirst, Kind, Kinds, Urgency
 from domain.language import _
+from domain.mailbox import ANSWER_WITHIN, COLLECT
 from domain.pace import Pace
 from domain.quiet import QuietHours
 from domain.search import Plan
@@ -125,6 +127,15 @@ class SearchSection(_Section):
         return self
 
 
+class HelpSection(_Section):
+    widen: Duration = WIDEN
+
+
+class MailboxSection(_Section):
+    collect: tuple[TimeOfDay, ...] = Field(COLLECT, min_length=1, max_length=24)
+    answer: Duration = ANSWER_WITHIN
+
+
 class KindSection(_Section):
     """Fields of a kind to change; a `kind` that is not in the table becomes a new one and needs a `title`."""
 
@@ -136,6 +147,7 @@ class KindSection(_Section):
     resolve: Duration | None = None
     hears_first: HearsFirst | None = None
     first_line: str | None = None
+    calls: bool | None = None
 
 
 class QuietSection(_Section):
@@ -174,6 +186,8 @@ class Config(_Section):
     search: SearchSection = SearchSection()
     quiet: QuietSection = QuietSection()
     flood: FloodSection = FloodSection()
+    help: HelpSection = HelpSection()
+    mailbox: MailboxSection = MailboxSection()
     kinds: tuple[KindSection, ...] = ()
 
     @field_validator("timezone")
@@ -211,7 +225,7 @@ class Config(_Section):
     def settings(self) -> Settings:
         owners = (owner.partition(":") for owner in self.owners)
         return Settings(
-            kinds=Kinds(merged_kinds(self.kinds)),
+            kinds=Kinds(merged_kinds(self.kinds, self.mailbox.answer)),
             owners=frozenset(AccountId(channel, account) for channel, _colon, account in owners),
             timezone=ZoneInfo(self.timezone),
             verify_within=self.cases.verify,
@@ -219,6 +233,8 @@ class Config(_Section):
             search=Plan(**self.search.model_dump()),
             quiet=self.quiet.hours,
             flood=Limits(self.flood.per_person, self.flood.per_group),
+            widen=self.help.widen,
+            collect=self.mailbox.collect,
         )
 
     def recogniser(self) -> Recogniser:
@@ -230,14 +246,17 @@ class Config(_Section):
             raise ConfigError(str(error)) from error
 
 
-def merged_kinds(sections: tuple[KindSection, ...]) -> list[Kind]:
-    """The table of kinds with what the config changes in it and adds to it; `other` stays last."""
-    table = {kind.kind: kind for kind in DEFAULTS}
+def merged_kinds(sections: tuple[KindSection, ...], answer: timedelta) -> list[Kind]:
+    """The table of kinds with what the config changes in it and adds to it; `other` stays last. `answer` is how soon
+    a letter is owed one, where its kind does not say otherwise."""
+    table = {kind.kind: replace(kind, acknowledge=answer) if kind.letter else kind for kind in DEFAULTS}
     names = {field.name for field in fields(Kind)}
     for section in sections:
         changes = {k: v for k, v in section.model_dump().items() if v is not None and k in names}
         base = table.get(section.kind) or Kind(section.kind, section.title or section.kind)
-        table[section.kind] = replace(base, **changes)
+        changed = replace(base, **changes)
+        owes = changed.letter and "acknowledge" not in changes
+        table[section.kind] = replace(changed, acknowledge=answer) if owes else changed
     other = table.pop("other")
     return [*table.values(), other]
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.chat import Attachment, ChatId, Location
+from domain.chat import Attachment, ChatId, Location, Medium
 from domain.facts import NOTHING_SAID, Facts
 from domain.kinds import Kind
 from domain.language import _
-from domain.log import Entry, Event
+from domain.log import BY_REPORTER, Entry, Event
 from domain.people import Who
 from domain.refused import Refused
 
@@ -47,8 +47,9 @@ class Case:
     """`origin` is the grid where it was reported, `grid` the one that answers for it now.
 
     `due_at` is the promise that runs; None when nothing is owed any more. `stalled` is set when the case climbed over
-    its responder. `discreet` cases do not tell a group who reported them. `news` holds the log lines since it was
-    loaded: saving a case writes them, so that no state changes without a line."""
+    its responder. `discreet` cases do not tell a group who reported them; of an `anonymous` one nobody is told, there
+    is no `reporter`, and `reported_in` is the way back to them. `news` holds the log lines since it was loaded: saving
+    a case writes them, so that no state changes without a line."""
 
     kind: str
     origin: str
@@ -64,6 +65,7 @@ class Case:
     location: Location | None = None
     facts: Facts = NOTHING_SAID
     discreet: bool = False
+    anonymous: bool = False
     state: State = State.REPORTED
     responder: Who | None = None
     reminded: int = 0
@@ -92,16 +94,26 @@ class Case:
         if self.state is State.ACKNOWLEDGED and not (self.stalled and by != self.responder):
             raise Refused(_("{who} 已接单").format(who=self._responder_name))
         self._must_be_open()
+        _must_not_be_letter(kind)
         taken = replace(self, state=State.ACKNOWLEDGED, responder=by, stalled=False)
         return taken._on(Event.ACKNOWLEDGED, now, by, now + kind.resolve)
 
     def assign(self, to: Who, by: Who, kind: Kind, now: datetime) -> "Case":
         """派单: `to` is the responder from now on."""
         self._must_be_open()
+        _must_not_be_letter(kind)
         if to == self.responder:
             raise Refused(_("这件事已经由 {who} 处置").format(who=to.name))
         given = replace(self, state=State.ACKNOWLEDGED, responder=to, stalled=False)
         return given._on(Event.ASSIGNED, now, by, now + kind.resolve, to.name)
+
+    def give_back(self, by: Who, kind: Kind, now: datetime) -> "Case":
+        """去不了了: the responder cannot do it after all; it waits for somebody again."""
+        self._must_be_open()
+        if self.responder is None or self.responder.id != by.id:
+            raise Refused(_("{number} 现在不在您手上").format(number=self.number))
+        free = replace(self, state=State.REPORTED, responder=None, stalled=False)
+        return free._on(Event.GIVEN_BACK, now, by, now + kind.acknowledge)
 
     def escalate(self, above: str | None, by: Who, kind: Kind, now: datetime) -> "Case":
         """上报上级: too big for this level; the case waits for somebody above."""
@@ -117,9 +129,29 @@ class Case:
         done = replace(self, state=State.RESOLVED, responder=self.responder or by, outcome=outcome)
         return done._on(Event.RESOLVED, now, by, now + verify_within, words=outcome)
 
-    def rate(self, rating: Rating, by: Who, above: str | None, kind: Kind, now: datetime) -> "Case":
+    def publish(self, by: Who, now: datetime) -> "Case":
+        """公开: question and answer of a letter are for everybody to read from now on."""
+        if self.state not in (State.RESOLVED, State.CLOSED) or not self.outcome:
+            raise Refused(_("{number} 还没有答复，不能公开。").format(number=self.number))
+        return self._on(Event.PUBLISHED, now, by, self.due_at, keep_count=True)
+
+    def is_reporters(self, by: Who | None, said_in: ChatId | None) -> bool:
+        """Whether it is this speaker's own case. An anonymous one is known by its private chat and by nothing else."""
+        if self.anonymous:
+            return said_in == self.reported_in
+        return by is not None and self.reporter is not None and by.id == self.reporter.id
+
+    def rate(
+        self,
+        rating: Rating,
+        by: Who,
+        above: str | None,
+        kind: Kind,
+        now: datetime,
+        said_in: ChatId | None = None,
+    ) -> "Case":
         """回访: the reporter's own answer closes the case, or sends it back one level up."""
-        self._must_be_reporters(by)
+        self._must_be_reporters(by, said_in)
         if self.state is not State.RESOLVED:
             raise Refused(_("{number} 现在不用评价。发“查询 {n}”看进展。").format(number=self.number, n=self.id))
         if rating is Rating.UNSOLVED:
@@ -128,9 +160,9 @@ class Case:
         filed = replace(self, state=State.CLOSED, rating=rating)
         return filed._on(Event.RATED, now, by, None, rating.value)
 
-    def cancel(self, reason: str, by: Who, now: datetime) -> "Case":
+    def cancel(self, reason: str, by: Who, now: datetime, said_in: ChatId | None = None) -> "Case":
         """Withdrawn by its reporter, who says why."""
-        self._must_be_reporters(by)
+        self._must_be_reporters(by, said_in)
         self._must_be_open()
         return replace(self, state=State.CANCELLED, outcome=reason)._on(Event.CANCELLED, now, by, None, words=reason)
 
@@ -144,6 +176,8 @@ class Case:
     ) -> "Case":
         """补充: more about the same thing, from whoever knows it; the clock goes on as it was."""
         self._must_be_open()
+        if self.anonymous:
+            attachments, location = traceless(attachments), None
         room = MOST_ATTACHMENTS - len(self.attachments)
         if attachments and room <= 0:
             raise Refused(_("{number} 的照片和语音已经够多了，请用文字说。").format(number=self.number))
@@ -246,9 +280,12 @@ class Case:
         words: str = "",
         keep_count: bool = False,
     ) -> "Case":
-        entry = Entry(event, now, by, self.grid, detail, words)
+        entry = Entry(event, now, self._named(by, event), self.grid, detail, words)
         kept = keep_count or event is Event.UNREACHED
         return replace(self, due_at=due_at, reminded=self.reminded if kept else 0, news=(*self.news, entry))
+
+    def _named(self, by: Who | None, event: Event) -> Who | None:
+        return None if self.anonymous and event in BY_REPORTER else by
 
     @property
     def _responder_name(self) -> str:
@@ -264,9 +301,15 @@ class Case:
                 )
             )
 
-    def _must_be_reporters(self, by: Who) -> None:
-        if self.reporter is None or by.id != self.reporter.id:
+    def _must_be_reporters(self, by: Who, said_in: ChatId | None) -> None:
+        if not self.is_reporters(by, said_in):
             raise Refused(_("这一步由上报人自己决定"))
+
+
+def _must_not_be_letter(kind: Kind) -> None:
+    """A letter is owed an answer by a date; taking it would only put the date off."""
+    if kind.letter:
+        raise Refused(_("建议不用接单，写一句答复就好：点“回复”，或发：办结 编号 答复的话"))
 
 
 def open_case(
@@ -283,8 +326,12 @@ def open_case(
     facts: Facts = NOTHING_SAID,
     discreet: bool = False,
     why: str = "",
+    anonymous: bool = False,
 ) -> Case:
-    """A new case, not saved yet: `storage` gives it its number. `why` names the words that decided its kind."""
+    """A new case, not saved yet: `storage` gives it its number. `why` names the words that decided its kind. Of
+    whoever reports anonymously nothing goes in but the way back: neither name nor place, nor a voice one may know."""
+    if anonymous:
+        reporter, location, attachments = None, None, traceless(attachments)
     entry = Entry(Event.REPORTED, now, reporter, origin, words=why)
     return Case(
         kind=kind.kind,
@@ -300,8 +347,14 @@ def open_case(
         location=location,
         facts=facts,
         discreet=discreet,
+        anonymous=anonymous,
         news=(entry,),
     )
+
+
+def traceless(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """What may go with an anonymous case: pictures. A voice is known, a file bears its maker's name."""
+    return tuple(kept for kept in attachments if kept.medium is Medium.PHOTO)
 
 
 def state_name(state: State) -> str:

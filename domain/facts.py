@@ -9,13 +9,15 @@ from domain.reading import Reading, Severity
 @dataclass(frozen=True)
 class Facts:
     """What the words of a report say of it, as far as they do. `severity` is a `Severity` by its code word,
-    `people` how many are concerned, `served` the one on whose behalf somebody else reports."""
+    `people` how many are concerned, `served` the one on whose behalf somebody else reports, `when` the time for which
+    help is wanted, in words."""
 
     severity: str = ""
     place: str = ""
     people: int | None = None
     danger: bool = False
     served: str = ""
+    when: str = ""
 
 
 NOTHING_SAID = Facts()
@@ -50,22 +52,26 @@ def _severity(*levels: Severity) -> tuple[tuple[str, str], ...]:
 
 _WATER = _severity(Severity.ANKLE, Severity.KNEE, Severity.WAIST, Severity.ABOVE)
 _FIRE = _severity(Severity.SMELL, Severity.SMOKE, Severity.FLAME)
+DAYS = ((N_("现在"), "now"), (N_("今天"), "today"), (N_("明天"), "tomorrow"))
 WHERE = Question("place", N_("在哪里？几栋几单元，或旁边有什么，请回一句话。"))
+_WHEN = Question("when", N_("什么时候要人帮忙？已经在找人了，不选也行。"), DAYS)
 _IN_DANGER = Question("danger", N_("有人被困或受伤吗？"), ((N_("有"), "yes"), (N_("没有"), "no")))
 
 QUESTIONS = {
     "flood": (Question("severity", N_("水到哪里了？"), _WATER), _IN_DANGER, WHERE),
     "fire_gas": (Question("severity", N_("看到什么、闻到什么？"), _FIRE), _IN_DANGER, WHERE),
-    "help": (_IN_DANGER, WHERE),
+    "help": (_IN_DANGER, _WHEN, WHERE),
     "repair": (WHERE,),
 }
 """By kind, the most pressing first. Other kinds have forms of their own, or need nothing more."""
 
 
 def next_question(kind: str, facts: Facts, after: int = -1) -> tuple[int, Question] | None:
-    """The first thing that is still not known, of those not asked yet; its number says how far one has come."""
+    """The first thing that is still not known, of those not asked yet; its number says how far one has come.
+    Whoever is in danger needs help now, and is not asked when."""
     asked = list(enumerate(QUESTIONS.get(kind, ())))[after + 1 :]
-    return next(((n, q) for n, q in asked if not getattr(facts, q.field)), None)
+    lacking = ((n, q) for n, q in asked if not getattr(facts, q.field))
+    return next(((n, q) for n, q in lacking if not (facts.danger and q is _WHEN)), None)
 
 
 def answered(facts: Facts, field: str, value: str) -> Facts:
@@ -77,6 +83,8 @@ def answered(facts: Facts, field: str, value: str) -> Facts:
             return replace(facts, danger=value == "yes")
         case "place":
             return replace(facts, place=value[:LONGEST_PLACE])
+        case "when":
+            return replace(facts, when=value)
     raise ValueError(field)
 
 
@@ -95,6 +103,7 @@ def joined(known: Facts, later: Facts) -> Facts:
         later.people if later.people is not None else known.people,
         known.danger or later.danger,
         known.served or later.served,
+        known.when or later.when,
     )
 
 
@@ -106,5 +115,6 @@ def spoken(facts: Facts) -> str:
         facts.place,
         _("{n} 人").format(n=facts.people) if facts.people else "",
         _("替 {who} 报").format(who=facts.served) if facts.served else "",
+        _("什么时候：{when}").format(when=facts.when) if facts.when else "",
     ]
     return " · ".join(part for part in parts if part)

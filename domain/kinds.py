@@ -29,12 +29,14 @@ class HearsFirst(StrEnum):
     """Only those who answer for the grid, in private: nothing of it appears in a group."""
     OFFICERS = "officers"
     """The nearest grid above that has an officer."""
+    MAILBOX = "mailbox"
+    """Nobody at once: it lies in the red mailbox of the nearest grid above that has an officer, until it is emptied."""
 
 
 @dataclass(frozen=True)
 class Kind:
     """`words` are the village's own for this kind, besides those of the lexicon; `first_line` stands above everything
-    else on its card."""
+    else on its card. `calls`: neighbours are called to help, beside the chain."""
 
     kind: str
     title: str
@@ -45,6 +47,7 @@ class Kind:
     resolve: timedelta = timedelta(hours=24)
     hears_first: HearsFirst = HearsFirst.SQUAD
     first_line: str = ""
+    calls: bool = False
 
     @property
     def name(self) -> str:
@@ -58,6 +61,11 @@ class Kind:
     def guarded(self) -> bool:
         """Whether groups other than its own are to know nothing of it by themselves."""
         return self.private or self.kind == LOST_PERSON
+
+    @property
+    def letter(self) -> bool:
+        """Whether it is laid into the red mailbox. `acknowledge` is then how soon an answer is owed."""
+        return self.hears_first is HearsFirst.MAILBOX
 
 
 _M, _H, _D = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -82,9 +90,9 @@ DEFAULTS = (
     ),
     Kind(
         "help", N_("求助"), (), Urgency.URGENT, 15 * _M, 24 * _H,
-        first_line=N_("有人受伤或病重，先打 120。"),
+        first_line=N_("有人受伤或病重，先打 120。"), calls=True,
     ),
-    Kind("suggestion", N_("建议"), (), Urgency.ROUTINE, 24 * _H, 7 * _D, HearsFirst.OFFICERS),
+    Kind("suggestion", N_("建议"), (), Urgency.ROUTINE, 7 * _D, 7 * _D, HearsFirst.MAILBOX),
     Kind("other", N_("其他")),
 )  # fmt: skip
 

@@ -45,6 +45,12 @@ class Event(StrEnum):
     DISAGREED = "disagreed"
     BROKEN = "broken"
     FAILED = "failed"
+    GIVEN_BACK = "given_back"
+    PUBLISHED = "published"
+
+
+BY_REPORTER = frozenset({Event.REPORTED, Event.ADDED, Event.CORRECTED, Event.RATED, Event.REOPENED, Event.CANCELLED})
+"""What a reporter does to their own case. Of an anonymous one, the log keeps that it was done and never by whom."""
 
 
 @dataclass(frozen=True)

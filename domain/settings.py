@@ -1,12 +1,14 @@
 """What a village decides for itself and every handler may need: a part of the config, without its files and secrets."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.flood import Limits
+from domain.helping import WIDEN
 from domain.kinds import Kinds
+from domain.mailbox import COLLECT, next_collection
 from domain.quiet import QuietHours
 from domain.search import Plan
 
@@ -23,10 +25,16 @@ class Settings:
     search: Plan = field(default_factory=Plan)
     quiet: QuietHours | None = None
     flood: Limits | None = None
+    widen: timedelta = WIDEN
+    collect: tuple[time, ...] = COLLECT
 
     def morning(self, now: datetime) -> datetime | None:
         """Until when what can wait has to; None by day, and where there are no quiet hours."""
         return self.quiet.until(now, self.timezone) if self.quiet else None
+
+    def next_collection(self, now: datetime) -> datetime:
+        """When the red mailboxes are emptied next."""
+        return next_collection(now, self.collect, self.timezone)
 
     def clock(self, moment: datetime, now: datetime) -> str:
         """The time of day as people here read it, with the date where it is not today's."""

@@ -14,7 +14,9 @@ from handlers import (
     found,
     grids,
     help,  # noqa: A004 -- the feature's name
+    helping,
     listen,
+    mailbox,
     mediation,
     merge,
     missing,
@@ -29,12 +31,15 @@ from handlers import (
     searchers,
     sightings,
     status,
+    suggest,
     verify,
     visits,
 )
 
 FEATURES = (
     report,
+    helping,
+    suggest,
     behalf,
     search,
     missing,
@@ -58,6 +63,7 @@ FEATURES = (
     agreement,
     merge,
     overdue,
+    mailbox,
     quiet,
     rates,
     enroll,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.case import Case
+from domain.case import Case, traceless
 from domain.chat import Button, ChatId, Edited, Location, Outgoing, Pressed, Said, Send
 from domain.facts import joined, said_in
 from domain.language import _
@@ -25,13 +25,16 @@ async def add(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     words = clean(said.text)[:LONGEST_ADDITION]
     if said.location and not plausible(said.location):
         raise Refused(_("这个位置好像不对。请再发一次，或用文字说在哪里。"))
+    if case.anonymous:
+        said = replace(said, attachments=traceless(said.attachments), location=None)
     by = ctx.sender.who if ctx.sender else None
     before = len(case.attachments)
     case = case.add(by, words, said.attachments, said.location, ctx.now)
     if words:
         case = replace(case, facts=joined(case.facts, said_in(ctx.recogniser.read_report(words))))
     case = await ctx.store.cases.save(case)
-    await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
+    if not case.anonymous:
+        await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     return [
         *await everywhere(ctx, case),
         *await _passed_on(case, before, said.location, said.chat, ctx),

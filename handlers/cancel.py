@@ -16,7 +16,7 @@ LONGEST_REASON = 200
 @button("cancel")
 async def ask_reason(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.pressed_case(pressed)
-    case.cancel("", ctx.someone().who, ctx.now)
+    case.cancel("", ctx.someone().who, ctx.now, pressed.chat)
     await _must_be_theirs_alone(case, ctx)
     await ctx.ask(pressed.chat, "cancel", str(case.id))
     return [Send(pressed.chat, _("为什么撤销 {number}？请回一句话。").format(number=case.number), asks=True)]
@@ -37,7 +37,7 @@ async def cancel_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
 async def _cancel(case: Case, why: str, said: Said, ctx: Ctx) -> list[Outgoing]:
     if not has_words(why):
         raise Refused(_("请写一句原因，例如：撤销 {n} 水已经退了").format(n=case.id))
-    case = case.cancel(clean(why)[:LONGEST_REASON], ctx.someone().who, ctx.now)
+    case = case.cancel(clean(why)[:LONGEST_REASON], ctx.someone().who, ctx.now, said.chat)
     await _must_be_theirs_alone(case, ctx)
     case = await ctx.store.cases.save(case)
     first = await follow(case, ctx)

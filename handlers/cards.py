@@ -1,20 +1,22 @@
 """How a case looks in a chat: one card a case a chat, which changes in place."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 
 from domain.case import WAITING, Case, Rating, State, state_name
 from domain.chat import Button, ChatId, Medium, Outgoing, Promise, Rows, Send, Withdraw
 from domain.escalation import next_above
 from domain.facts import spoken
-from domain.kinds import LOST_PERSON, Urgency
-from domain.language import _
+from domain.helping import call_buttons, call_text, give_back_button
+from domain.kinds import LOST_PERSON, Kind, Urgency
+from domain.language import N_, _
 from domain.log import Entry, Event
 from domain.people import Rung, names
 from domain.search import Search
 from domain.text import one_line
 from handlers.discretion import Face, faces, readers, way
+from handlers.letters import letter_buttons, letter_line
 from handlers.notice import at_home, found_buttons, hushed, search_buttons, search_lines, wordless
 from handlers.routing import Ctx
 from storage.cases import Logged
@@ -59,9 +61,11 @@ async def aloud(ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str) -> lis
 
 async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged] | None = None) -> list[Outgoing]:
     """The case's card in these chats, with its log where that is at hand. It stands only where it was reported and
-    with those who work on it; a reporter who is none of them is shown what a reporter may do."""
+    with those who work on it; a reporter who is none of them is shown what a reporter may do. Where neighbours are
+    called to help, their groups read the call."""
+    kind = ctx.settings.kinds[case.kind]
     log = await ctx.store.cases.log(case.id) if log is None else log
-    if ctx.settings.kinds[case.kind].private:
+    if kind.private:
         return await _place_in_private(ctx, case, chats, log)
     rungs = await ctx.rungs(case.origin)
     lost = case.kind == LOST_PERSON
@@ -69,30 +73,54 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
     met = {chat for rung in rungs for chat in rung.groups}
     groups = await at_home(ctx, case, chats) if lost else {chat: chat in met for chat in chats}
     texts = {group: await card_text(ctx, case, search, log, group) for group in set(groups.values())}
-    reporters = {case.reported_in} - {chat for rung in rungs for chat in rung.chats}
-    brief = f"{case.number} {ctx.settings.kinds[case.kind].name} {'' if lost else one_line(case.text, 30)}"
-    take = Button(_("接单") + " " + case.number, f"acknowledge:{case.id}")
+    buttons = await _buttons(ctx, case, search, rungs)
+    brief = f"{case.number} {kind.name} {'' if lost else one_line(case.text, 30)}"
     return [
         Send(
             chat,
             texts[group],
-            (*found_buttons(search), *reporter_buttons(case))
-            if chat in reporters
-            else (*search_buttons(search, case), *work_buttons(case)),
+            buttons(chat),
             promise_of(ctx, case),
             card_name(case),
             reply_to=case.report_message if chat == case.reported_in else None,
             brief=brief,
-            brief_button=take if case.state in WAITING or case.stalled else None,
+            brief_button=_brief_button(case, kind),
             wakes=wakes(ctx, case),
         )
         for chat, group in groups.items()
     ]
 
 
+async def _buttons(ctx: Ctx, case: Case, search: Search | None, rungs: Sequence[Rung]) -> Callable[[ChatId], Rows]:
+    """What each chat can do with the case: its reporter's, a called neighbourhood's, and those who work on it."""
+    kind = ctx.settings.kinds[case.kind]
+    groups = {chat for rung in rungs for chat in rung.groups}
+    work = {chat for rung in rungs for chat in rung.chats}
+    helpers = await ctx.store.people.private_chats(case.responder.id) if kind.calls and case.responder else []
+
+    def buttons(chat: ChatId) -> Rows:
+        if kind.calls and chat in groups:
+            return call_buttons(case)
+        if chat == case.reported_in and (kind.letter or chat not in work):
+            return (*found_buttons(search), *reporter_buttons(case))
+        return (*search_buttons(search, case), *work_buttons(case, kind, helps=chat in helpers))
+
+    return buttons
+
+
+def _brief_button(case: Case, kind: Kind) -> Button | None:
+    if case.state not in WAITING and not case.stalled:
+        return None
+    if kind.letter:
+        return Button(_("回复") + " " + case.number, f"answer:{case.id}")
+    return Button(_("接单") + " " + case.number, f"acknowledge:{case.id}")
+
+
 async def card_text(ctx: Ctx, case: Case, search: Search | None, log: Sequence[Logged], group: bool) -> str:
     """What the card says where one person reads it, and in a group, which is not told everything."""
-    rungs = await ctx.rungs(case.origin)
+    rungs, kind = await ctx.rungs(case.origin), ctx.settings.kinds[case.kind]
+    if group and kind.calls:
+        return call_text(case, title(ctx, case, rungs), _(kind.first_line))
     lines = unnamed(case, log) if group and case.discreet else log
     if case.kind != LOST_PERSON:
         return case_text(ctx, case, rungs, lines)
@@ -111,7 +139,7 @@ async def _place_in_private(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: 
         Send(
             chat,
             private_text(ctx, face, rungs),
-            private_buttons(face),
+            private_buttons(face, kind),
             promise_of(ctx, case),
             card_name(case),
             reply_to=case.report_message if chat == case.reported_in else None,
@@ -126,7 +154,7 @@ async def _place_in_private(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: 
 def private_text(ctx: Ctx, face: Face, rungs: Sequence[Rung], steps: int = LOG_LINES, chars: int = STEP_CHARS) -> str:
     """The same for a private case, as one person may see it; the latest `steps` of it, each cut to `chars`."""
     case, kind = face.case, ctx.settings.kinds[face.case.kind]
-    lines = [f"{case.number} {kind.name} · {origin_name(rungs)}"]
+    lines = [title(ctx, case, rungs)]
     if kind.first_line and case.open:
         lines.append(_(kind.first_line))
     if case.text:
@@ -135,8 +163,8 @@ def private_text(ctx: Ctx, face: Face, rungs: Sequence[Rung], steps: int = LOG_L
     return "\n".join([*lines, state_line(ctx, case, rungs), *face.lines, *log_lines(ctx, face.log, chars)[-steps:]])
 
 
-def private_buttons(face: Face) -> Rows:
-    own = work_buttons(face.case) if face.works else reporter_buttons(face.case) if face.reported else ()
+def private_buttons(face: Face, kind: Kind) -> Rows:
+    own = work_buttons(face.case, kind) if face.works else reporter_buttons(face.case) if face.reported else ()
     return (*own, *face.buttons)
 
 
@@ -159,12 +187,16 @@ def _urgent(ctx: Ctx, case: Case) -> bool:
     return case.facts.danger or ctx.settings.kinds[case.kind].urgency is not Urgency.ROUTINE
 
 
+def title(ctx: Ctx, case: Case, rungs: Sequence[Rung]) -> str:
+    return f"{case.number} {ctx.settings.kinds[case.kind].name} · {origin_name(rungs)}"
+
+
 def case_text(
     ctx: Ctx, case: Case, rungs: Sequence[Rung], log: Sequence[Logged], known: Sequence[str] = (), quoted: bool = True
 ) -> str:
     """Title, what to do first, what was said, what is known, where it stands, what happened so far."""
     kind = ctx.settings.kinds[case.kind]
-    lines = [f"{case.number} {kind.name} · {origin_name(rungs)}"]
+    lines = [title(ctx, case, rungs)]
     if kind.first_line and case.open:
         lines.append(_(kind.first_line))
     if quoted:
@@ -222,8 +254,11 @@ def grid_name(rungs: Sequence[Rung], code: str) -> str:
 
 def state_line(ctx: Ctx, case: Case, rungs: Sequence[Rung]) -> str:
     """Where it stands and what happens next, in one sentence."""
+    letter = ctx.settings.kinds[case.kind].letter
     if case.state in WAITING:
-        return _waiting_line(ctx, case, rungs)
+        return letter_line(ctx, case, grid_name(rungs, case.grid)) if letter else _waiting_line(ctx, case, rungs)
+    if letter and case.state in (State.RESOLVED, State.CLOSED):
+        return _("已答复：“{answer}”").format(answer=one_line(case.outcome))
     if case.state is State.ACKNOWLEDGED and case.responder and case.due_at:
         said = _("{who} 已接单，{when} 前办结").format(who=case.responder.name, when=ctx.clock(case.due_at))
         if case.stalled:
@@ -254,50 +289,55 @@ def log_lines(ctx: Ctx, log: Sequence[Logged], chars: int = STEP_CHARS) -> list[
     return [f"{ctx.clock(entry.at)} {what_happened(entry, chars)}" for entry in log]
 
 
+STEPS = {
+    Event.REPORTED: N_("{who} 上报"),
+    Event.ACKNOWLEDGED: N_("{who} 接单"),
+    Event.ASSIGNED: N_("{who} 派单给 {detail}"),
+    Event.ESCALATED: N_("{who} 上报上级，交给 {grid}"),
+    Event.CLIMBED: N_("超时，上报到 {grid}"),
+    Event.REMINDED: N_("超时，催办 {grid}"),
+    Event.RESOLVED: N_("{who} 办结：{detail}"),
+    Event.RATED: N_("{who} 回访：{detail}"),
+    Event.CLOSED: N_("没有回话，结案"),
+    Event.REOPENED: N_("{who} 说没解决，退回重办，交给 {grid}"),
+    Event.MERGED: N_("{who} 并入 {detail}"),
+    Event.CANCELLED: N_("{who} 撤销：{detail}"),
+    Event.REHOMED: N_("网格调整，转给 {grid}"),
+    Event.UNREACHED: N_("没能通知到：{detail}"),
+    Event.ADDED: N_("{who} 补充：{detail}"),
+    Event.CORRECTED: N_("{who} 更正：{detail}"),
+    Event.CONFIRMED: N_("{who} 确认寻人"),
+    Event.WIDENED: N_("通知了{detail}"),
+    Event.RING_SKIPPED: N_("没有{detail}的群可通知，跳过"),
+    Event.RENEWED: N_("{who} 说继续找"),
+    Event.SIGHTED: N_("{who} 报线索：{detail}"),
+    Event.SET_OUT: N_("{who} 去找：{detail}"),
+    Event.SEARCH_OVER: N_("寻人结束：{detail}"),
+    Event.ERASED: N_("个人信息已删除"),
+    Event.INVITED: N_("{who} 请另一方：{detail}"),
+    Event.JOINED: N_("{who} 参加调解"),
+    Event.DECLINED: N_("{who} 不参加调解"),
+    Event.HELPED: N_("{who} 请 {detail} 一起调解"),
+    Event.NOTED: N_("{who} 记：{detail}"),
+    Event.PLANNED: N_("{who} 约 {detail}"),
+    Event.PROPOSED: N_("{who} 写了协议：{detail}"),
+    Event.AGREED: N_("{who} 确认协议 {detail}"),
+    Event.DISAGREED: N_("{who} 不同意协议：{detail}"),
+    Event.BROKEN: N_("{who} 说协议没有履行，交给 {grid}"),
+    Event.FAILED: N_("{who} 记为调解不成：{detail}"),
+    Event.GIVEN_BACK: N_("{who} 去不了了"),
+    Event.PUBLISHED: N_("{who} 公开了答复"),
+}
+"""What each line of a log says, in plain words."""
+
+
 def what_happened(entry: Logged, chars: int = STEP_CHARS) -> str:
     """One line of the log in plain words."""
     detail = one_line(entry.words or entry.detail, chars)
-    said = {
-        Event.REPORTED: _("{who} 上报"),
-        Event.ACKNOWLEDGED: _("{who} 接单"),
-        Event.ASSIGNED: _("{who} 派单给 {detail}"),
-        Event.ESCALATED: _("{who} 上报上级，交给 {grid}"),
-        Event.CLIMBED: _("超时，上报到 {grid}"),
-        Event.REMINDED: _("超时，催办 {grid}"),
-        Event.RESOLVED: _("{who} 办结：{detail}"),
-        Event.RATED: _("{who} 回访：{detail}"),
-        Event.CLOSED: _("没有回话，结案"),
-        Event.REOPENED: _("{who} 说没解决，退回重办，交给 {grid}"),
-        Event.MERGED: _("{who} 并入 {detail}"),
-        Event.CANCELLED: _("{who} 撤销：{detail}"),
-        Event.REHOMED: _("网格调整，转给 {grid}"),
-        Event.UNREACHED: _("没能通知到：{detail}"),
-        Event.ADDED: _("{who} 补充：{detail}"),
-        Event.CORRECTED: _("{who} 更正：{detail}"),
-        Event.CONFIRMED: _("{who} 确认寻人"),
-        Event.WIDENED: _("通知了{detail}"),
-        Event.RING_SKIPPED: _("没有{detail}的群可通知，跳过"),
-        Event.RENEWED: _("{who} 说继续找"),
-        Event.SIGHTED: _("{who} 报线索：{detail}"),
-        Event.SET_OUT: _("{who} 去找：{detail}"),
-        Event.SEARCH_OVER: _("寻人结束：{detail}"),
-        Event.ERASED: _("个人信息已删除"),
-        Event.INVITED: _("{who} 请另一方：{detail}"),
-        Event.JOINED: _("{who} 参加调解"),
-        Event.DECLINED: _("{who} 不参加调解"),
-        Event.HELPED: _("{who} 请 {detail} 一起调解"),
-        Event.NOTED: _("{who} 记：{detail}"),
-        Event.PLANNED: _("{who} 约 {detail}"),
-        Event.PROPOSED: _("{who} 写了协议：{detail}"),
-        Event.AGREED: _("{who} 确认协议 {detail}"),
-        Event.DISAGREED: _("{who} 不同意协议：{detail}"),
-        Event.BROKEN: _("{who} 说协议没有履行，交给 {grid}"),
-        Event.FAILED: _("{who} 记为调解不成：{detail}"),
-    }[entry.event]
     if entry.event is Event.RATED:
         detail = rating_name(Rating(entry.detail))
     # Where people's own words are not shown, nothing stands after the colon.
-    return said.format(who=entry.who or _("有人"), grid=entry.grid, detail=detail).rstrip("：: ")
+    return _(STEPS[entry.event]).format(who=entry.who or _("有人"), grid=entry.grid, detail=detail).rstrip("：: ")
 
 
 def rating_name(rating: Rating) -> str:
@@ -308,8 +348,10 @@ def rating_name(rating: Rating) -> str:
     }[rating]
 
 
-def work_buttons(case: Case) -> Rows:
-    """What those who answer for a case can do with it now."""
+def work_buttons(case: Case, kind: Kind, *, helps: bool = False) -> Rows:
+    """What those who answer for a case can do with it now; `helps`: it is shown to the neighbour who went."""
+    if kind.letter:
+        return letter_buttons(case)
     if not case.open:
         return ()
     assign = Button(_("派单"), f"assign:{case.id}")
@@ -319,7 +361,8 @@ def work_buttons(case: Case) -> Rows:
     done = Button(_("办结"), f"resolve:{case.id}")
     if case.state in WAITING:
         return ((take, assign), (escalate, correct))
-    return ((done, take) if case.stalled else (done,), (assign, escalate, correct))
+    rows: Rows = ((done, take) if case.stalled else (done,), (assign, escalate, correct))
+    return (*rows, (give_back_button(case),)) if helps else rows
 
 
 def reporter_buttons(case: Case) -> Rows:

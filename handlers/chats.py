@@ -49,6 +49,10 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
     if not (incoming.card or "").startswith("case:"):
         return lost
     case = await ctx.case((incoming.card or "").removeprefix("case:"))
+    if case.anonymous and incoming.chat == case.reported_in:
+        # Whoever hears that somebody cannot be reached any more could tell who wrote.
+        await ctx.store.cases.save(case.unreached(_("写信的人"), ctx.now))
+        return lost
     await ctx.store.cases.save(case.unreached(title, ctx.now))
     if lost:
         return lost

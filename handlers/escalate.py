@@ -2,10 +2,11 @@
 
 from domain.case import Case
 from domain.chat import Outgoing, Pressed, Said
-from domain.escalation import hearers, next_above
+from domain.escalation import next_above
 from domain.language import N_, _
 from handlers.cards import enclosures, everywhere, tell_reporter
 from handlers.discretion import way
+from handlers.letters import handed_to
 from handlers.routing import Ctx, button, words
 
 
@@ -27,7 +28,7 @@ async def _lift(case: Case, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.store.cases.save(case)
     if above is None:
         return []
-    heard = hearers(above, kind, case.origin)
+    heard = await handed_to(ctx, case, above)
     told = _("{number} 已上报到 {grid}，请稍等。").format(number=case.number, grid=above.grid.name)
     shown = [*await everywhere(ctx, case, heard), *await enclosures(ctx, case, heard)]
     return [*shown, *await tell_reporter(ctx, case, told)]

@@ -8,6 +8,7 @@ from domain.language import N_, _
 from domain.refused import Refused
 from handlers.cards import everywhere
 from handlers.discretion import way
+from handlers.letters import handed_to
 from handlers.routing import Ctx, words
 
 
@@ -50,6 +51,5 @@ async def _hand_over(cases: Sequence[Case], parent: str, ctx: Ctx) -> list[Outgo
     for owed in cases:
         case = await ctx.store.cases.save(owed.rehome(parent, ctx.now))
         rung = next((rung for rung in await way(ctx, case) if rung.grid.code == parent), None)
-        chats = () if rung is None or not case.open else rung.chats
-        outs += await everywhere(ctx, case, chats)
+        outs += await everywhere(ctx, case, await handed_to(ctx, case, rung) if case.open else ())
     return outs

@@ -6,6 +6,7 @@ from domain.case import Case, open_case
 from domain.chat import ChatKind, Outgoing, Said, Send
 from domain.escalation import first_to_answer, hearers
 from domain.facts import said_in
+from domain.helping import when_said
 from domain.kinds import LOST_PERSON, Kind
 from domain.language import _
 from domain.mediation import claimant
@@ -13,20 +14,35 @@ from domain.people import Rung
 from domain.reading import Reading
 from handlers import missing
 from handlers.cards import enclosures, fresh_log, place
+from handlers.letters import ask_to_sign, lay_in
 from handlers.questions import first_question
 from handlers.routing import Ctx
 from storage.cases import Logged
 
 
 async def take_in(said: Said, ctx: Ctx, origin: str, text: str, reading: Reading, served: str = "") -> list[Outgoing]:
-    """What was said is a case from now on. `served` is the neighbour on whose behalf somebody reports."""
+    """What was said is a case from now on. `served` is the neighbour on whose behalf somebody reports. Of a letter
+    that comes in private, its writer first says whether to sign it."""
     said = await _with_loose(said, ctx)
+    kind = ctx.settings.kinds[reading.kind or ""]
+    if kind.letter and said.chat_kind is ChatKind.PRIVATE:
+        return await ask_to_sign(said, ctx, origin, text, kind)
+    return await open_and_tell(said, ctx, origin, text, reading, served)
+
+
+async def open_and_tell(
+    said: Said, ctx: Ctx, origin: str, text: str, reading: Reading, served: str = "", *, anonymous: bool = False
+) -> list[Outgoing]:
     kind = ctx.settings.kinds[reading.kind or ""]
     facts, reporter = said_in(reading, served), ctx.sender.who if ctx.sender else None
     rungs = await ctx.rungs(origin)
     if kind.private:
         rungs = [rung.discreetly({claimant(reporter, facts)}) for rung in rungs]
     rung = first_to_answer(rungs, kind)
+    if kind.letter:
+        # It is the mailbox's own: a squad of ten households would say who wrote, and its leader could read it.
+        origin = (rung or rungs[-1]).grid.code
+        rungs = await ctx.rungs(origin)
     case = open_case(
         kind,
         origin,
@@ -38,15 +54,16 @@ async def take_in(said: Said, ctx: Ctx, origin: str, text: str, reading: Reading
         said.message_id,
         said.attachments,
         said.location,
-        facts,
+        replace(facts, when=when_said(text, ctx.today())) if kind.calls else facts,
         discreet=said.chat_kind is ChatKind.PRIVATE,
         why="、".join(reading.because),
+        anonymous=anonymous,
     )
     if rung is None:
         case = case.unreached(_("上面每一级都没有能收到消息的人"), ctx.now)
     log = fresh_log(case.news, rungs)
     case = await ctx.store.cases.add(case)
-    if said.album:
+    if said.album and not anonymous:
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     # The card shows what its kind brings with it, but is said first.
     begun = await begin(case, ctx)
@@ -55,6 +72,9 @@ async def take_in(said: Said, ctx: Ctx, origin: str, text: str, reading: Reading
 
 async def begin(case: Case, ctx: Ctx) -> list[Outgoing]:
     """What a case of its kind brings with it, besides its card."""
+    await lay_in(ctx, case)
+    if ctx.settings.kinds[case.kind].calls:
+        await ctx.store.calls.widens(case.id, ctx.now + ctx.settings.widen)
     return await (missing.begin(case, ctx) if case.kind == LOST_PERSON else first_question(case, ctx))
 
 

@@ -10,6 +10,7 @@ from domain.log import Event
 from domain.people import Rung
 from handlers.cards import aloud, enclosures, everywhere, tell_reporter
 from handlers.discretion import way
+from handlers.letters import handed_to
 from handlers.routing import Ctx, due
 
 
@@ -32,9 +33,12 @@ async def overdue(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
 async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung, ctx: Ctx) -> list[Outgoing]:
     """The grid above gets the card; the level below and the reporter are told where it went."""
     kind = ctx.settings.kinds[case.kind]
-    heard = hearers(above, kind, case.origin)
+    heard = await handed_to(ctx, case, above)
     below = next((rung for rung in rungs if rung.grid.code == before.grid), None)
-    text = _("{number} 超时，已上报到 {grid}。").format(number=case.number, grid=above.grid.name)
+    text = _("{number} 超时，已上报到 {grid}。")
+    if kind.letter:
+        text = _("{number} 到期还没有答复，已转到 {grid} 的红色信箱，排在最前面。")
+    text = text.format(number=case.number, grid=above.grid.name)
     groups = set(below.groups if below else ()) & set(hearers(below, kind, case.origin))
     told = groups | {out.to for out in await tell_reporter(ctx, case, text)}
     outs = await everywhere(ctx, case, heard)
@@ -48,6 +52,8 @@ async def _reminded(case: Case, rungs: Sequence[Rung], ctx: Ctx) -> list[Outgoin
     """The same level hears again: its responder if there is one, else all who answer, else the owners."""
     kind = ctx.settings.kinds[case.kind]
     here = next((rung for rung in rungs if rung.grid.code == case.grid), None)
+    if kind.letter:
+        return await everywhere(ctx, case, await handed_to(ctx, case, here))
     if case.responder:
         chats = await ctx.store.people.private_chats(case.responder.id) or (here.groups if here else ())
         text = _("{who}，{number} 该办结了。好了请点“办结”，办不了请点“上报上级”。").format(

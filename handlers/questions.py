@@ -3,6 +3,7 @@
 from domain.case import Case
 from domain.chat import Button, ChatId, Outgoing, Pressed, Said, Send
 from domain.facts import LONGEST_PLACE, WHERE, Question, answered, next_question
+from domain.helping import chosen
 from domain.language import _
 from domain.refused import Refused
 from domain.text import clean, has_words, one_line
@@ -76,7 +77,7 @@ async def place_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 async def _answer(case: Case, number: int, field: str, value: str, chat: ChatId, ctx: Ctx) -> list[Outgoing]:
     try:
-        facts = answered(case.facts, field, clean(value))
+        facts = answered(case.facts, field, chosen(value, ctx.today()) if field == "when" else clean(value))
     except ValueError:
         raise Refused(_("这个按钮失效了。发“查询”看进展。")) from None
     if facts != case.facts:

@@ -2,12 +2,14 @@
 
 from domain.case import Case
 from domain.chat import Button, Outgoing, Pressed, Rows, Said, Send
+from domain.kinds import Kind
 from domain.language import N_, _
 from domain.people import Person
 from domain.refused import Refused
 from domain.text import clean, has_words, one_line
 from handlers.all_clear import follow
 from handlers.cards import everywhere, tell_reporter
+from handlers.letters import answered
 from handlers.routing import Ctx, button, form, words
 
 LONGEST_OUTCOME = 500
@@ -33,7 +35,10 @@ async def outcome(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 @button("resolve_now")
 async def resolve_now(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
-    return await _resolve(await ctx.case_here(pressed.arg(0)), "", pressed, ctx)
+    case = await ctx.case_here(pressed.arg(0))
+    if ctx.settings.kinds[case.kind].letter:
+        raise Refused(_("请用文字答复 {number}，写信的人才看得到。").format(number=case.number))
+    return await _resolve(case, "", pressed, ctx)
 
 
 @words("办结", "/resolve", help=N_("办结 编号 怎么处理的 —— 事情办好了"))
@@ -56,7 +61,10 @@ async def settle(case: Case, text: str, by: Person, incoming: Said | Pressed, ct
     first = await follow(case, ctx)
     if ctx.account:
         await ctx.store.drafts.close(incoming.chat, ctx.account)
-    outs = [*first, *await everywhere(ctx, case, [incoming.chat]), *await ask_reporter(case, ctx)]
+    letter = ctx.settings.kinds[case.kind].letter
+    outs = [*first, *await everywhere(ctx, case, [] if letter else [incoming.chat]), *await ask_reporter(case, ctx)]
+    if letter:
+        return [*outs, *await answered(ctx, case, incoming.chat)]
     # The question how it was done is answered; it must not stay there with its button.
     asked = await ctx.store.outbox.chats_with(f"outcome:{case.id}")
     done = _("{number} 已办结").format(number=case.number)
@@ -65,18 +73,22 @@ async def settle(case: Case, text: str, by: Person, incoming: Said | Pressed, ct
 
 async def ask_reporter(case: Case, ctx: Ctx) -> list[Outgoing]:
     """Each reporter, those of merged cases too, has the last word on their own case."""
-    outcome = one_line(case.outcome, 100) or _("没有留言")
-    outs = await tell_reporter(ctx, case, *_question(case, outcome), card=f"verify:{case.id}")
+    kind, outcome = ctx.settings.kinds[case.kind], one_line(case.outcome, 100) or _("没有留言")
+    outs = await tell_reporter(ctx, case, *_question(case, kind, outcome), card=f"verify:{case.id}")
     for other in await ctx.store.cases.merged_into(case.id):
         text = _("{number} 已随 {into} 办结：{outcome}").format(number=other.number, into=case.number, outcome=outcome)
         outs += await tell_reporter(ctx, other, text)
     return outs
 
 
-def _question(case: Case, outcome: str) -> tuple[str, Rows]:
+def _question(case: Case, kind: Kind, outcome: str) -> tuple[str, Rows]:
     said = _("{number} 已办结：{outcome}").format(number=case.number, outcome=outcome)
-    if case.reporter is None:
+    if kind.letter and case.responder:
+        who, answer = case.responder.name, one_line(case.outcome)
+        said = _("{number} {who} 答复：“{answer}”").format(number=case.number, who=who, answer=answer)
+    if case.reporter is None and not case.anonymous:
         return said, ()
+    satisfied = _("{who}，您满意吗？").format(who=case.reporter.name) if case.reporter else _("您满意吗？")
     rates = ((_("满意"), "satisfied"), (_("不满意"), "dissatisfied"), (_("未解决"), "unsolved"))
     buttons = tuple(Button(label, f"rate:{case.id}:{rating}") for label, rating in rates)
-    return said + "\n" + _("{who}，您满意吗？").format(who=case.reporter.name), (buttons,)
+    return said + "\n" + satisfied, (buttons,)

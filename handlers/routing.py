@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
 from domain.case import Case
 from domain.chat import AccountId, ChatId, ChatKind, Due, Incoming, Outgoing, Pressed, Said
 from domain.grid import Grid
+from domain.kinds import Urgency
 from domain.language import _
 from domain.people import LEADING, Person, Rung
 from domain.reading import NOTHING_READ, Reading
@@ -179,11 +180,21 @@ class Ctx:
     def in_group(self) -> bool:
         return self.chat is not None and self.chat.kind is ChatKind.GROUP
 
+    def today(self) -> date:
+        """The date on the village's calendar."""
+        return self.now.astimezone(self.settings.timezone).date()
+
     def someone(self) -> Person:
         """Who speaks; refused where the service does not say."""
         if self.sender is None:
             raise Refused(_("您现在是匿名身份，我不知道您是谁。请关掉“匿名管理员”再试。"))
         return self.sender
+
+    def read_as(self, kind: str, text: str) -> Reading:
+        """What somebody says this is; a danger to life is one however it is called."""
+        reading = self.recogniser.read_report(text)
+        life = self.settings.kinds[reading.kind or ""].urgency is Urgency.LIFE
+        return reading if life else replace(reading, kind=kind)
 
     async def case(self, number: str) -> Case:
         """The case of this number as people write it: 12, #12, ＃12."""
@@ -197,7 +208,7 @@ class Ctx:
     async def case_here(self, number: str) -> Case:
         """The same, where it is named: nobody talks of what is private in a group, not even those who work on it."""
         case = await self.case(number)
-        if self.in_group and self.settings.kinds[case.kind].private:
+        if self.in_group and not self.tellable(case):
             raise Refused(_("这件事不在群里说，请私下对我发同样的话。"))
         return case
 
@@ -208,6 +219,12 @@ class Ctx:
         if search is None:
             raise Refused(_("{number} 不是寻人。请看寻人启事上的编号。").format(number=case.number))
         return case, search
+
+    def tellable(self, case: Case) -> bool:
+        """Whether a whole group may hear of it here; of a letter, only where it was written."""
+        kind = self.settings.kinds[case.kind]
+        written_here = self.chat is not None and self.chat.id == case.reported_in
+        return written_here if kind.letter else not kind.private
 
     async def grid(self, word: str) -> Grid:
         """The one open grid that somebody means by its code or its name."""
@@ -244,7 +261,7 @@ class Ctx:
     async def must_know_of(self, case: Case) -> Person:
         """Its reporter, or somebody who may work on it."""
         person = self.someone()
-        own = case.reporter is not None and case.reporter.id == person.id
+        own = case.is_reporters(person.who, self.chat.id if self.chat else None)
         return person if own else await self.must_work_on(case)
 
     async def must_answer_for(self, grid: str) -> Person:

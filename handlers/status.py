@@ -47,8 +47,8 @@ async def standing(said: Said, case: Case, ctx: Ctx) -> Send:
     text = "\n".join([await card_text(ctx, case, search, [], group), *log_lines(ctx, shown), *_why(shown)])
     # A card further up may be out of sight; here are its buttons again.
     works = await ctx.answers_for(case.origin) or (ctx.sender and case.responder == ctx.sender.who)
-    buttons = (*search_buttons(search, case), *work_buttons(case)) if works else ()
-    return Send(said.chat, text, buttons, reply_to=said.message_id)
+    worked_on = (*search_buttons(search, case), *work_buttons(case, ctx.settings.kinds[case.kind]))
+    return Send(said.chat, text, worked_on if works else (), reply_to=said.message_id)
 
 
 async def _standing_in_private(said: Said, case: Case, ctx: Ctx) -> Send:
@@ -57,7 +57,8 @@ async def _standing_in_private(said: Said, case: Case, ctx: Ctx) -> Send:
     if face.view is View.OUTLINE and not answers:
         raise _not_here(case)
     text = private_text(ctx, face, await way(ctx, case), PRIVATE_STEPS, PRIVATE_CHARS)
-    return Send(said.chat, text, private_buttons(face), reply_to=said.message_id)
+    buttons = private_buttons(face, ctx.settings.kinds[case.kind])
+    return Send(said.chat, text, buttons, reply_to=said.message_id)
 
 
 def _not_here(case: Case) -> Refused:
@@ -72,12 +73,12 @@ def _why(log: Sequence[Logged]) -> list[str]:
 
 async def _may_see(case: Case, ctx: Ctx) -> bool:
     """Its reporter, those who work on it, and the groups on its way up."""
-    own = ctx.sender is not None and case.reporter is not None and case.reporter.id == ctx.sender.id
+    own = case.is_reporters(ctx.sender.who if ctx.sender else None, ctx.chat.id if ctx.chat else None)
     responds = ctx.sender is not None and case.responder == ctx.sender.who
     if own or responds or await ctx.answers_for(case.origin):
         return True
     path = {grid.code for grid in await ctx.store.grids.path(case.origin)}
-    return ctx.chat is not None and ctx.chat.grid in path
+    return ctx.tellable(case) and ctx.chat is not None and ctx.chat.grid in path
 
 
 async def _mine(ctx: Ctx) -> str:
@@ -87,7 +88,7 @@ async def _mine(ctx: Ctx) -> str:
     grids = tuple(a.grid for a in person.appointments if a.role in ANSWERING)
     waiting = await ctx.store.cases.open_at(grids) if grids else []
     parts = []
-    if ctx.in_group and any(ctx.settings.kinds[case.kind].private for case in [*reported, *waiting]):
+    if ctx.in_group and not all(ctx.tellable(case) for case in [*reported, *waiting]):
         reported, waiting = _public(reported, ctx), _public(waiting, ctx)
         parts.append(_("有的事不在群里说，请私下对我发：查询"))
     if reported:
@@ -99,7 +100,7 @@ async def _mine(ctx: Ctx) -> str:
 
 def _public(cases: list[Case], ctx: Ctx) -> list[Case]:
     """Those that a whole group may hear of."""
-    return [case for case in cases if not ctx.settings.kinds[case.kind].private]
+    return [case for case in cases if ctx.tellable(case)]
 
 
 async def _as_seen(case: Case, person: Person, ctx: Ctx) -> Case:
@@ -109,6 +110,7 @@ async def _as_seen(case: Case, person: Person, ctx: Ctx) -> Case:
 
 
 def _line(case: Case, ctx: Ctx) -> str:
-    who = case.responder.name if case.responder else _("等人接单")
+    waits = _("等答复") if ctx.settings.kinds[case.kind].letter else _("等人接单")
+    who = case.responder.name if case.responder else waits
     said = " ".join(filter(None, (case.number, ctx.settings.kinds[case.kind].name, one_line(case.text, 20))))
     return f"{said} · {who}"

@@ -2,11 +2,12 @@
 
 from domain.case import Case, Rating
 from domain.chat import Outgoing, Pressed, Send
-from domain.escalation import hearers, next_above
+from domain.escalation import next_above
 from domain.language import _
 from domain.refused import Refused
 from handlers.cards import aloud, enclosures, everywhere, rating_name
 from handlers.discretion import way
+from handlers.letters import handed_to
 from handlers.routing import Ctx, button
 
 
@@ -16,14 +17,14 @@ async def rate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     rating = _rating(pressed.arg(1))
     above = next_above(await way(ctx, case), case.grid)
     kind = ctx.settings.kinds[case.kind]
-    case = case.rate(rating, ctx.someone().who, above.grid.code if above else None, kind, ctx.now)
+    case = case.rate(rating, ctx.someone().who, above.grid.code if above else None, kind, ctx.now, pressed.chat)
     case = await ctx.store.cases.save(case)
     thanks = Send(pressed.chat, _thanks(case, rating), card=f"verify:{case.id}")
     if rating is not Rating.UNSOLVED:
         return [*await everywhere(ctx, case), thanks]
     # At the top there is nobody else: the same grid hears again.
     rung = above or next((rung for rung in await way(ctx, case) if rung.grid.code == case.grid), None)
-    chats = hearers(rung, kind, case.origin)
+    chats = await handed_to(ctx, case, rung)
     called = await aloud(ctx, case, chats, _("{number} 还没解决，退回重办，请接单。").format(number=case.number))
     shown = await enclosures(ctx, case, chats if above else ())
     return [*await everywhere(ctx, case, chats), *called, *shown, thanks]

@@ -1,5 +1,6 @@
 """Cases and their logs. Saving writes the state and its log lines together, or refuses both."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,10 +13,18 @@ from storage.attachments import coordinates, location_of, packed, unpacked
 from storage.database import Database, Row, marks, maybe_moment, maybe_stamp, moment, stamp
 
 _CASE = """
-SELECT cases.*, reporters.name AS reporter_name, responders.name AS responder_name FROM cases
+SELECT cases.*, reporters.name AS reporter_name, responders.name AS responder_name,
+       ways_back.channel AS back_channel, ways_back.chat AS back_chat, ways_back.message_id AS back_message FROM cases
+LEFT JOIN ways_back ON ways_back.case_id = cases.id
 LEFT JOIN people AS reporters ON reporters.id = cases.reporter
 LEFT JOIN people AS responders ON responders.id = cases.responder
 """
+MOST_LETTERS = 500
+"""Letters of one mailbox that are looked at together: at eight a digest, a month of digests."""
+
+_NOWHERE = ChatId("", "")
+"""What the row of an anonymous case says of where it came from: the way back is kept apart."""
+
 _OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
 
 
@@ -49,8 +58,8 @@ class Cases:
         row = await self._db.one(
             """INSERT INTO cases (kind, state, origin, grid, text, attachments, latitude, longitude, reporter,
                                   reported_channel, reported_chat, report_message, reported_at, due_at, discreet,
-                                  severity, place, people, danger, served)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+                                  severity, place, people, danger, served, wanted_when, anonymous)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
             case.kind,
             case.state.value,
             case.origin,
@@ -59,15 +68,23 @@ class Cases:
             packed(case.attachments),
             *coordinates(case.location),
             case.reporter.id if case.reporter else None,
-            *case.reported_in,
-            case.report_message,
+            *(_NOWHERE if case.anonymous else case.reported_in),
+            None if case.anonymous else case.report_message,
             stamp(case.reported_at),
             maybe_stamp(case.due_at),
             int(case.discreet),
             *_facts_row(case.facts),
+            int(case.anonymous),
         )
         assert row  # noqa: S101
         await self._log(row["id"], case.news)
+        if case.anonymous:
+            await self._db.run(
+                "INSERT INTO ways_back (case_id, channel, chat, message_id) VALUES (?, ?, ?, ?)",
+                row["id"],
+                *case.reported_in,
+                case.report_message,
+            )
         return replace(case, id=row["id"], version=1, news=())
 
     async def save(self, case: Case) -> Case:
@@ -75,7 +92,8 @@ class Cases:
         saved = await self._db.all(
             """UPDATE cases SET kind = ?, state = ?, grid = ?, responder = ?, due_at = ?, reminded = ?, stalled = ?,
                                 outcome = ?, rating = ?, merged_into = ?, attachments = ?, latitude = ?, longitude = ?,
-                                severity = ?, place = ?, people = ?, danger = ?, served = ?, version = version + 1
+                                severity = ?, place = ?, people = ?, danger = ?, served = ?, wanted_when = ?,
+                                version = version + 1
                WHERE id = ? AND version = ? RETURNING version""",
             case.kind,
             case.state.value,
@@ -144,6 +162,11 @@ class Cases:
         """The open cases that these grids answer for now, the most urgent clock first."""
         return await self._open(f"cases.grid IN ({marks(grids)})", grids, limit)
 
+    async def letters_at(self, grid: str, kinds: Sequence[str]) -> list[Case]:
+        """What lies unanswered in the red mailbox of this grid."""
+        where = f"cases.grid = ? AND cases.kind IN ({marks(kinds)})"
+        return await self._open(where, (grid, *kinds), MOST_LETTERS)
+
     async def owed_at(self, grid: str) -> list[Case]:
         """Every case of this grid with a promise still running."""
         rows = await self._db.all(f"{_CASE} WHERE cases.grid = ? AND cases.due_at IS NOT NULL ORDER BY cases.id", grid)
@@ -196,11 +219,14 @@ def _case(row: Row) -> Case:
         text=row["text"],
         attachments=unpacked(row["attachments"]),
         location=location_of(row),
-        facts=Facts(row["severity"], row["place"], row["people"], bool(row["danger"]), row["served"]),
+        facts=Facts(
+            row["severity"], row["place"], row["people"], bool(row["danger"]), row["served"], row["wanted_when"]
+        ),
         discreet=bool(row["discreet"]),
+        anonymous=bool(row["anonymous"]),
         reporter=_who(row["reporter"], row["reporter_name"]),
-        reported_in=ChatId(row["reported_channel"], row["reported_chat"]),
-        report_message=row["report_message"],
+        reported_in=ChatId(row["back_channel"] or row["reported_channel"], row["back_chat"] or row["reported_chat"]),
+        report_message=row["back_message"] or row["report_message"],
         reported_at=moment(row["reported_at"]),
         responder=_who(row["responder"], row["responder_name"]),
         due_at=maybe_moment(row["due_at"]),
@@ -213,8 +239,8 @@ def _case(row: Row) -> Case:
     )
 
 
-def _facts_row(facts: Facts) -> tuple[str, str, int | None, int, str]:
-    return facts.severity, facts.place, facts.people, int(facts.danger), facts.served
+def _facts_row(facts: Facts) -> tuple[str, str, int | None, int, str, str]:
+    return facts.severity, facts.place, facts.people, int(facts.danger), facts.served, facts.when
 
 
 def _who(person: PersonId | None, name: str | None) -> Who | None:

@@ -11,6 +11,9 @@ TIMED = {
     "held": "outbox",
     "visit": "visits",
     "mediation": "mediations",
+    "call": "calls",
+    "mailbox": "mailboxes",
+    "letter": "unsigned_letters",
 }
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from storage.calls import Calls
 from storage.cases import Cases
 from storage.chats import Chats
 from storage.courses import Courses
@@ -15,6 +16,7 @@ from storage.erasure import Erasure
 from storage.files import Files
 from storage.grids import Grids
 from storage.inbox import Inbox
+from storage.mailbox import Mailboxes
 from storage.mediations import Mediations
 from storage.outbox import Outbox
 from storage.people import People
@@ -36,6 +38,8 @@ class Store:
         self.erasure = Erasure(db)
         self.courses = Courses(db)
         self.mediations = Mediations(db)
+        self.calls = Calls(db)
+        self.mailboxes = Mailboxes(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)

@@ -76,6 +76,24 @@ def test_the_night_and_the_flood_are_the_villages_own(written) -> None:  # type:
     assert load(written("[quiet]\nenabled = false")).settings().quiet is None
 
 
+def test_when_the_mailbox_is_emptied_and_how_soon_a_letter_is_answered(written) -> None:  # type: ignore[no-untyped-def]
+    path = written(
+        """
+        [mailbox]
+        collect = ["07:45"]
+        answer = "3d"
+
+        [[kinds]]
+        kind = "wish"
+        title = "心愿"
+        hears_first = "mailbox"
+        """
+    )
+    settings = load(path).settings()
+    assert settings.collect == (time(7, 45),)
+    assert [settings.kinds[kind].acknowledge for kind in ("suggestion", "wish")] == [timedelta(days=3)] * 2
+
+
 def test_owners_and_the_token_from_the_environment(written, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     path = written('owners = ["telegram:1001"]\n[telegram]\ntoken = "1:file"')
     assert load(path).settings().owners == {AccountId("telegram", "1001")}
@@ -101,6 +119,9 @@ def test_owners_and_the_token_from_the_environment(written, monkeypatch: pytest.
         ('[quiet]\nfrom = "06:00"', ["第 1 行", "quiet", "不能一样"]),
         ('[flood]\nper_person = 0', ["第 2 行", "flood.per_person"]),
         ('[storage]\npath = 5', ["第 2 行", "storage.path"]),
+        ('[mailbox]\ncollect = ["8:30", "25:00"]', ["第 2 行", "mailbox.collect", "22:00 这样"]),
+        ('[mailbox]\ncollect = []', ["第 2 行", "mailbox.collect"]),
+        ('[help]\nwiden = "soon"', ["第 2 行", "help.widen", "15m"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_by_line_and_field(written, text: str, says: list[str]) -> None:  # type: ignore[no-untyped-def]

@@ -20,7 +20,8 @@ PEOPLE = {"李阿姨": Role.RESIDENT, "张队长": Role.LEADER, "王主任": Rol
 VERBS = (
     "acknowledge", "assign", "assign_to:{}:2", "escalate", "resolve", "resolve_now",
     "rate:{}:satisfied", "rate:{}:unsolved", "rate:{}:nonsense", "rate", "assign_to:{}",
-    "let_in", "let_in:x", "nonsense", "cancel",
+    "let_in", "let_in:x", "nonsense", "cancel", "lend_hand", "give_back", "answer", "publish", "publish_now",
+    "sign:{}:named", "sign:{}:anonymous",
     "other", "visit", "note", "agreement", "fail", "join", "decline", "helper", "helper_is:{}:3",
     "agree:{}:1", "disagree:{}:1", "agree_for:{}:1:other", "invite:{}:1", "side:u1:{}", "side_new:u1", "visit_note",
 )  # fmt: skip
@@ -40,11 +41,22 @@ class AnyOrder(RuleBasedStateMachine):
             self.loop.run(self.town.close())
             self.loop.close()
 
-    @rule(what=st.sampled_from(["东门进水了", "隔壁占了我家宅基地"]), chat=st.sampled_from([*GROUPS, None]))
-    def somebody_reports(self, what: str, chat: str | None) -> None:
+    @rule(
+        chat=st.sampled_from([*GROUPS, None]),
+        words=st.sampled_from(
+            [
+                "上报 东门进水了",
+                "上报 隔壁占了我家宅基地",
+                "求助 明天帮我搬床",
+                "建议 村口装个路灯",
+                "匿名建议 食堂太咸",
+            ]
+        ),
+    )
+    def somebody_reports(self, chat: str | None, words: str) -> None:
         if self.reports < 3:
             self.reports += 1
-            self.loop.run(self.town.says("李阿姨", f"上报 {what}", chat=chat))
+            self.loop.run(self.town.says("李阿姨", words, chat=chat))
 
     @rule(
         who=st.sampled_from(sorted(PEOPLE)),

@@ -8,7 +8,9 @@ MOVED_WITH_THE_CHAT = {
 }  # fmt: skip
 """`Chats.rekey` knows them."""
 
-NEVER_MOVED = {"accounts.private_chat", "knocks.chat", "web_messages.chat"}
+NEVER_MOVED = {
+    "accounts.private_chat", "knocks.chat", "unsigned_letters.chat", "ways_back.chat", "web_messages.chat",
+}  # fmt: skip
 """Only a group gets a new id, and the web chat's rooms never do."""
 
 MERGED_WITH_THE_PERSON = {
