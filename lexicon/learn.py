@@ -1,13 +1,14 @@
 """Learns how reports are worded from labelled sentences: `python -m lexicon.learn tests/lexicon/tuning.tsv`."""
 
 import sys
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
 from lexicon.recogniser import Recogniser
-from lexicon.tone import TABLE, learned
+from lexicon.tone import REPORT, TABLE, learned
 
-LEAST = 0.02
+LEAST = 0.08
 """Weights below this say nothing, and are not kept."""
 
 TALK, UNCLEAR = "-", "?"
@@ -21,13 +22,27 @@ def labelled(path: Path) -> list[tuple[str, str]]:
     return [(label, sentence) for label, _tab, sentence in pairs]
 
 
-def main() -> None:
+def weights(sentences: Iterable[tuple[str, str]]) -> dict[str, dict[str, float]]:
+    """Of a report against talk, and of each kind against the other kinds."""
     hear = Recogniser().hear
-    sentences = [pair for path in sys.argv[1:] for pair in labelled(Path(path))]
-    weights = learned((hear(said), label != TALK) for label, said in sentences if label != UNCLEAR)
-    kept = sorted((piece, round(weight, 2)) for piece, weight in weights.items() if abs(weight) >= LEAST)
-    table = Path(str(files(__package__))) / TABLE
-    table.write_text("".join(f"{piece}\t{weight}\n" for piece, weight in kept), "utf-8")
+    heard = [(label, hear(said)) for label, said in sentences if label != UNCLEAR]
+    reports = [(label, words) for label, words in heard if label != TALK]
+    kinds = sorted({label for label, _words in reports})
+    return {
+        REPORT: learned((words, label != TALK) for label, words in heard),
+        **{kind: learned((words, label == kind) for label, words in reports) for kind in kinds},
+    }
+
+
+def main() -> None:
+    table = weights(pair for path in sys.argv[1:] for pair in labelled(Path(path)))
+    kept = [
+        f"{what}\t{piece}\t{weight:.2f}\n"
+        for what, of in table.items()
+        for piece, weight in sorted(of.items())
+        if abs(weight) >= LEAST
+    ]
+    (Path(str(files(__package__))) / TABLE).write_text("".join(kept), "utf-8")
 
 
 if __name__ == "__main__":

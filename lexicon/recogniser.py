@@ -13,7 +13,7 @@ from lexicon.signs import Found, Signs, Surroundings
 OPENS, ASKS = 3, 1
 """What must speak for a report, less what speaks against it: to open a case, to ask."""
 
-TONE_OPENS, TONE_ASKS, TONE_ASKS_FOR_LIFE, TONE_ALONE = 0.2, -0.3, -0.7, 0.5
+TONE_OPENS, TONE_ASKS, TONE_ASKS_FOR_LIFE, TONE_ALONE = 0.7, -0.3, -0.7, 1.0
 """How it must be worded besides, for each of them; a life at risk asks sooner. `TONE_ALONE` asks where no sign is."""
 
 MOST_FOR = 1
@@ -22,11 +22,8 @@ MOST_FOR = 1
 TURNS = "turns"
 """The concept of words that come to the present, and leave what was said before behind."""
 
-HELPLESS = frozenset({"child", "old", "vulnerable"})
-"""The concepts of those who are asked about as in need of help, where nothing says of what."""
-
-CAUSES = ("flood", "fire_gas")
-"""The kinds that put people into danger."""
+KIND_TONE, KIND_DANGER = 2, 2
+"""What the wording, and a life at risk, count for one kind against another, where a sign's own worth counts 1."""
 
 LONGEST_READ = 2_000
 """Characters: whoever writes more in a chat has said by then what it is about."""
@@ -83,38 +80,24 @@ class Recogniser:
         """Plain talk among neighbours: mostly it reports nothing."""
         heard = self.hear(text)
         judged, worded = self._judge(heard), self._tone.of(heard)
-        best = self._best(judged)
+        best = max(judged, key=self._weight, default=None)
         if best and best.score >= ASKS and worded > best.tone_to_ask:
-            return self._reading(heard, best, judged, sure=best.score >= OPENS and worded > best.tone_to_open)
+            return self._reading(heard, judged, sure=best.score >= OPENS and worded > best.tone_to_open)
         if worded > TONE_ALONE:
-            return self._asked(heard, best)
+            return self._reading(heard, judged, sure=False)
         return Reading(None, False, None, None, None, False, _because(heard, best))
 
     def read_report(self, text: str) -> Reading:
         """Words that somebody declared to be a report; `other` where nothing names the kind."""
         heard = self.hear(text)
         judged = self._judge(heard)
-        if best := self._best(judged):
-            return self._reading(heard, best, judged, sure=True)
+        if judged:
+            return self._reading(heard, judged, sure=True)
         return Reading("other", True, None, details.place(heard), details.people(heard), False, ())
-
-    def _asked(self, heard: Heard, best: _Judged | None) -> Reading:
-        """It is worded like a report, and no sign says of what: a word that hints at it names the kind."""
-        kind = "help" if not HELPLESS.isdisjoint(heard.by_concept) else best.found.sign.kind if best else "other"
-        because = (*_because(heard, best), self._tone.telling(heard))
-        return Reading(kind, False, None, details.place(heard), details.people(heard), False, because)
 
     def _judge(self, heard: Heard) -> list[_Judged]:
         surroundings = Surroundings(heard, self._contexts, TURNS)
         return [_judged(found, surroundings.of(found)) for found in self._signs.find(heard)]
-
-    def _best(self, judged: list[_Judged]) -> _Judged | None:
-        """What endangers people names the kind, before the people in danger do."""
-        best = max(judged, key=self._weight, default=None)
-        if best is None or best.found.sign.kind != "help":
-            return best
-        causes = [one for one in judged if one.found.sign.kind in CAUSES and one.score >= OPENS]
-        return max(causes, key=self._weight, default=best)
 
     def _weight(self, one: _Judged) -> tuple[int | bool, ...]:
         """A life first, then what is surest, then a village's own words, then the sign that says most."""
@@ -128,17 +111,26 @@ class Recogniser:
             -one.found.start,
         )
 
-    def _reading(self, heard: Heard, best: _Judged, judged: list[_Judged], *, sure: bool) -> Reading:
-        kind = best.found.sign.kind
-        return Reading(
-            kind,
-            sure,
-            details.severity(heard, kind),
-            details.place(heard),
-            details.people(heard),
-            any(one.found.sign.danger and one.score >= ASKS for one in judged),
-            _because(heard, best),
-        )
+    def _reading(self, heard: Heard, judged: list[_Judged], *, sure: bool) -> Reading:
+        kind = self._kind(heard, judged)
+        of_kind = [one for one in judged if one.found.sign.kind == kind] or judged
+        because = _because(heard, max(of_kind, key=self._weight, default=None)) or (self._tone.telling(heard),)
+        danger = any(one.found.sign.danger and one.score >= ASKS for one in judged)
+        severity = details.severity(heard, kind)
+        return Reading(kind, sure, severity, details.place(heard), details.people(heard), danger, because)
+
+    def _kind(self, heard: Heard, judged: list[_Judged]) -> str:
+        """What the signs say and the wording says, together; the village's own words have the last word."""
+        best = max(judged, key=self._weight, default=None)
+        if best and best.is_own and best.score >= ASKS:
+            return best.found.sign.kind
+        worth = {kind.kind: KIND_TONE * self._tone.of(heard, kind.kind) for kind in self._kinds}
+        said = dict.fromkeys(worth, 0)
+        for one in judged:
+            sign = one.found.sign
+            counts = max(0, min(one.score, OPENS + 1)) + KIND_DANGER * (sign.danger and one.score >= ASKS)
+            said[sign.kind] = max(said[sign.kind], counts)
+        return max(worth, key=lambda kind: worth[kind] + said[kind])
 
 
 def _judged(found: Found, around: Iterable[tuple[Context, Hit]]) -> _Judged:

@@ -13,30 +13,39 @@ READ = 300
 """Characters whose wording counts: in a long text everything occurs."""
 
 TABLE = "tone.tsv"
-"""A piece of wording or a concept, and its weight, a line each; written by `lexicon.learn`."""
+"""What for, a piece of wording or a concept, and its weight, a line each; written by `lexicon.learn`."""
 
 MOST = 6.0
 """No wording is surer than this, whatever the length of the sentence."""
 
 
+REPORT = "report"
+"""What the first of the weights are for; the others are for a kind each."""
+
+
 class Tone:
-    def __init__(self, weights: Mapping[str, float]) -> None:
+    def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
         self._weights = weights
 
-    def of(self, heard: Heard) -> float:
-        """Above 0 it is rather a report, below 0 rather talk: the logarithm of the odds."""
-        odds = self._weights.get("", 0.0) + sum(self._weights.get(piece, 0.0) for piece in pieces(heard))
+    def of(self, heard: Heard, what: str = REPORT) -> float:
+        """Above 0 it is rather a report, or a report of this kind, below 0 rather not: the logarithm of the odds."""
+        weights = self._weights.get(what, {})
+        odds = weights.get("", 0.0) + sum(weights.get(piece, 0.0) for piece in pieces(heard))
         return max(-MOST, min(MOST, odds))
 
     def telling(self, heard: Heard) -> str:
         """The piece of the text that speaks most for a report."""
+        weights = self._weights.get(REPORT, {})
         said = (piece for piece in pieces(heard) if not piece.startswith("@") and len(piece) > 1)
-        return max(said, key=lambda piece: (self._weights.get(piece, 0.0), piece), default="")
+        return max(said, key=lambda piece: (weights.get(piece, 0.0), piece), default="")
 
 
 def load() -> Tone:
-    lines = (files(__package__) / TABLE).read_text("utf-8").splitlines()
-    return Tone({piece: float(weight) for piece, _tab, weight in (line.partition("\t") for line in lines)})
+    weights: dict[str, dict[str, float]] = {}
+    for line in (files(__package__) / TABLE).read_text("utf-8").splitlines():
+        what, piece, weight = line.split("\t")
+        weights.setdefault(what, {})[piece] = float(weight)
+    return Tone(weights)
 
 
 def pieces(heard: Heard) -> Iterable[str]:
