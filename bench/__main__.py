@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("reports", "crash", "deadlines", "tree", "import_country", "recognise")
+ALL = ("reports", "crash", "deadlines", "tree", "storm", "import_country", "recognise")
 
 
 def main() -> None:

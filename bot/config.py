@@ -23,11 +23,13 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from bot.catalogue import Language
+from domain.alike import SAME_WITHIN
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.duration import parse_duration
 from domain.flood import Limits
-from domain.kinds import DEFAULTS, HearsFirst, Kind, Kinds, Urgency
+from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
+from domain.kinds import DEFAULTS, HearsFirst, Kind, Kinds, Sameness, Urgency
 from domain.language import _
 from domain.pace import Pace
 from domain.quiet import QuietHours
@@ -103,6 +105,9 @@ class RecogniseSection(_Section):
 
 class CasesSection(_Section):
     verify: Duration = VERIFY_WITHIN
+    same_within: Duration = SAME_WITHIN
+    summary_every: Duration = SUMMARY_EVERY
+    worse_every: Duration = WORSE_EVERY
 
 
 class InvitationsSection(_Section):
@@ -136,6 +141,8 @@ class KindSection(_Section):
     resolve: Duration | None = None
     hears_first: HearsFirst | None = None
     first_line: str | None = None
+    same: Sameness | None = None
+    same_within: Duration | None = None
 
 
 class QuietSection(_Section):
@@ -219,6 +226,9 @@ class Config(_Section):
             search=Plan(**self.search.model_dump()),
             quiet=self.quiet.hours,
             flood=Limits(self.flood.per_person, self.flood.per_group),
+            same_within=self.cases.same_within,
+            summary_every=self.cases.summary_every,
+            worse_every=self.cases.worse_every,
         )
 
     def recogniser(self) -> Recogniser:

@@ -45,6 +45,13 @@ class Event(StrEnum):
     DISAGREED = "disagreed"
     BROKEN = "broken"
     FAILED = "failed"
+    GATHERED = "gathered"
+    FOLLOWED = "followed"
+    HEARD = "heard"
+    PARTED = "parted"
+    SPLIT = "split"
+    ALONE = "alone"
+    GREW = "grew"
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from domain.alike import SAME_WITHIN
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.flood import Limits
+from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.kinds import Kinds
 from domain.quiet import QuietHours
 from domain.search import Plan
@@ -23,6 +25,9 @@ class Settings:
     search: Plan = field(default_factory=Plan)
     quiet: QuietHours | None = None
     flood: Limits | None = None
+    same_within: timedelta = SAME_WITHIN
+    summary_every: timedelta = SUMMARY_EVERY
+    worse_every: timedelta = WORSE_EVERY
 
     def morning(self, now: datetime) -> datetime | None:
         """Until when what can wait has to; None by day, and where there are no quiet hours."""

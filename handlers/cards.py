@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from domain.case import WAITING, Case, Rating, State, state_name
 from domain.chat import Button, ChatId, Medium, Outgoing, Promise, Rows, Send, Withdraw
@@ -16,6 +17,7 @@ from domain.search import Search
 from domain.text import one_line
 from handlers.discretion import Face, faces, readers, way
 from handlers.notice import at_home, found_buttons, hushed, search_buttons, search_lines, wordless
+from handlers.picture import offer_buttons, offer_line, picture_lines
 from handlers.routing import Ctx
 from storage.cases import Logged
 
@@ -34,17 +36,34 @@ def question_card(case: Case) -> str:
     return f"know:{case.id}"
 
 
+def summary_name(case: Case) -> str:
+    return f"summary:{case.id}"
+
+
 async def everywhere(
     ctx: Ctx, case: Case, also: Iterable[ChatId] = (), without: Container[ChatId] = ()
 ) -> list[Outgoing]:
-    """The case's card as it is now, in every chat that has it and in those named."""
+    """The case's card as it is now, in every chat that has it and in those named; and what those are shown who only
+    look on."""
     standing = await ctx.store.outbox.chats_with(card_name(case))
     outs = await place(ctx, case, [chat for chat in dict.fromkeys([*standing, *also]) if chat not in without])
     if not case.open:
         # A question that nobody needs answered any more must not stay there with its buttons.
         asked = question_card(case)
         outs += [Withdraw(chat, asked) for chat in await ctx.store.outbox.chats_with(asked)]
+    if case.gathered:
+        working = {out.to for out in outs}
+        watching = await ctx.store.outbox.chats_with(summary_name(case))
+        outs += await summarise(ctx, case, [chat for chat in watching if chat not in working])
     return outs
+
+
+async def summarise(ctx: Ctx, case: Case, chats: Sequence[ChatId]) -> list[Outgoing]:
+    """A gathered case as those see it who reported it or answer for a part of it: its card without the buttons."""
+    if not chats:
+        return []
+    text = await card_text(ctx, case, None, await ctx.store.cases.log(case.id), group=False)
+    return [Send(chat, text, promise=promise_of(ctx, case), card=summary_name(case)) for chat in chats]
 
 
 async def aloud(ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str) -> list[Outgoing]:
@@ -60,7 +79,7 @@ async def aloud(ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str) -> lis
 async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged] | None = None) -> list[Outgoing]:
     """The case's card in these chats, with its log where that is at hand. It stands only where it was reported and
     with those who work on it; a reporter who is none of them is shown what a reporter may do."""
-    log = await ctx.store.cases.log(case.id) if log is None else log
+    fresh, log = log is not None, await ctx.store.cases.log(case.id) if log is None else log
     if ctx.settings.kinds[case.kind].private:
         return await _place_in_private(ctx, case, chats, log)
     rungs = await ctx.rungs(case.origin)
@@ -68,17 +87,17 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
     search = await ctx.store.searches.get(case.id) if lost else None
     met = {chat for rung in rungs for chat in rung.groups}
     groups = await at_home(ctx, case, chats) if lost else {chat: chat in met for chat in chats}
-    texts = {group: await card_text(ctx, case, search, log, group) for group in set(groups.values())}
+    texts = {group: await card_text(ctx, case, search, log, group, fresh) for group in set(groups.values())}
     reporters = {case.reported_in} - {chat for rung in rungs for chat in rung.chats}
     brief = f"{case.number} {ctx.settings.kinds[case.kind].name} {'' if lost else one_line(case.text, 30)}"
     take = Button(_("接单") + " " + case.number, f"acknowledge:{case.id}")
     return [
         Send(
             chat,
-            texts[group],
-            (*found_buttons(search), *reporter_buttons(case))
+            "\n".join([texts[group], *offer_line(case, chat)]),
+            (*found_buttons(search), *offer_buttons(case, chat), *reporter_buttons(case))
             if chat in reporters
-            else (*search_buttons(search, case), *work_buttons(case)),
+            else (*search_buttons(search, case), *offer_buttons(case, chat), *work_buttons(case)),
             promise_of(ctx, case),
             card_name(case),
             reply_to=case.report_message if chat == case.reported_in else None,
@@ -90,12 +109,14 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
     ]
 
 
-async def card_text(ctx: Ctx, case: Case, search: Search | None, log: Sequence[Logged], group: bool) -> str:
+async def card_text(
+    ctx: Ctx, case: Case, search: Search | None, log: Sequence[Logged], group: bool, fresh: bool = False
+) -> str:
     """What the card says where one person reads it, and in a group, which is not told everything."""
     rungs = await ctx.rungs(case.origin)
     lines = unnamed(case, log) if group and case.discreet else log
     if case.kind != LOST_PERSON:
-        return case_text(ctx, case, rungs, lines)
+        return case_text(ctx, case, rungs, lines, [] if fresh else await picture_lines(ctx, case))
     known = await search_lines(ctx, search, group) if search else []
     if not group:
         return case_text(ctx, case, rungs, lines, known)
@@ -165,15 +186,16 @@ def case_text(
     """Title, what to do first, what was said, what is known, where it stands, what happened so far."""
     kind = ctx.settings.kinds[case.kind]
     lines = [f"{case.number} {kind.name} · {origin_name(rungs)}"]
-    if kind.first_line and case.open:
+    if kind.first_line and (case.open or case.state is State.MERGED):
         lines.append(_(kind.first_line))
     if quoted:
         lines.append(f"“{one_line(case.text)}”" if case.text else _("（没有文字）"))
     lines += [line for line in (*known, spoken(case.facts), contents(case)) if line]
     if case.location:
         lines.append(_("位置 {lat:.5f}, {lon:.5f}").format(lat=case.location.latitude, lon=case.location.longitude))
-    lines.append(state_line(ctx, case, rungs))
-    lines += log_lines(ctx, log)[-LOG_LINES:]
+    if case.state is not State.MERGED or not known:
+        lines.append(state_line(ctx, case, rungs))
+    lines += log_lines(ctx, log)[-(1 if case.state is State.MERGED else LOG_LINES) :]
     return "\n".join(lines)
 
 
@@ -251,13 +273,24 @@ def _waiting_line(ctx: Ctx, case: Case, rungs: Sequence[Rung]) -> str:
 
 
 def log_lines(ctx: Ctx, log: Sequence[Logged], chars: int = STEP_CHARS) -> list[str]:
-    return [f"{ctx.clock(entry.at)} {what_happened(entry, chars)}" for entry in log]
+    """A line for each entry, and one for many that joined one after the other."""
+    lines = []
+    for joined, entries in groupby(log, lambda entry: entry.event is Event.HEARD):
+        some = list(entries)
+        if joined and len(some) > 1:
+            said = _("又有 {n} 条上报并入（{first} … {last}）")
+            happened = said.format(n=len(some), first=some[0].detail, last=some[-1].detail)
+            lines.append(f"{ctx.clock(some[-1].at)} {happened}")
+        else:
+            lines += [f"{ctx.clock(entry.at)} {what_happened(entry, chars)}" for entry in some]
+    return lines
 
 
 def what_happened(entry: Logged, chars: int = STEP_CHARS) -> str:
     """One line of the log in plain words."""
     detail = one_line(entry.words or entry.detail, chars)
     said = {
+        **_of_sameness(),
         Event.REPORTED: _("{who} 上报"),
         Event.ACKNOWLEDGED: _("{who} 接单"),
         Event.ASSIGNED: _("{who} 派单给 {detail}"),
@@ -266,10 +299,10 @@ def what_happened(entry: Logged, chars: int = STEP_CHARS) -> str:
         Event.REMINDED: _("超时，催办 {grid}"),
         Event.RESOLVED: _("{who} 办结：{detail}"),
         Event.RATED: _("{who} 回访：{detail}"),
-        Event.CLOSED: _("没有回话，结案"),
+        Event.CLOSED: _("上报人都回话了，结案") if entry.detail else _("没有回话，结案"),
         Event.REOPENED: _("{who} 说没解决，退回重办，交给 {grid}"),
         Event.MERGED: _("{who} 并入 {detail}"),
-        Event.CANCELLED: _("{who} 撤销：{detail}"),
+        Event.CANCELLED: _("{who} 撤销：{detail}") if detail else _("没有人再报这件事，撤销"),
         Event.REHOMED: _("网格调整，转给 {grid}"),
         Event.UNREACHED: _("没能通知到：{detail}"),
         Event.ADDED: _("{who} 补充：{detail}"),
@@ -300,6 +333,18 @@ def what_happened(entry: Logged, chars: int = STEP_CHARS) -> str:
     return said.format(who=entry.who or _("有人"), grid=entry.grid, detail=detail).rstrip("：: ")
 
 
+def _of_sameness() -> dict[Event, str]:
+    return {
+        Event.FOLLOWED: _("自动并入 {detail}"),
+        Event.GATHERED: _("几条上报合成一件，交给 {grid}"),
+        Event.HEARD: _("{detail} 也报了这件事"),
+        Event.PARTED: _("{detail} 拆出去了"),
+        Event.SPLIT: _("{who} 取消并案，从 {detail} 拆出"),
+        Event.ALONE: _("{who} 说和 {detail} 不是同一件事"),
+        Event.GREW: _("范围扩大，交给 {grid}"),
+    }
+
+
 def rating_name(rating: Rating) -> str:
     return {
         Rating.SATISFIED: _("满意"),
@@ -310,6 +355,8 @@ def rating_name(rating: Rating) -> str:
 
 def work_buttons(case: Case) -> Rows:
     """What those who answer for a case can do with it now."""
+    if case.state is State.MERGED:
+        return ((Button(_("取消并案"), f"split:{case.id}"),),)
     if not case.open:
         return ()
     assign = Button(_("派单"), f"assign:{case.id}")
@@ -323,6 +370,8 @@ def work_buttons(case: Case) -> Rows:
 
 
 def reporter_buttons(case: Case) -> Rows:
+    if case.state is State.MERGED:
+        return ((Button(_("不是同一件事"), f"split:{case.id}"),),)
     if not case.open:
         return ()
     return ((Button(_("更正"), f"correct:{case.id}"), Button(_("撤销上报"), f"cancel:{case.id}")),)

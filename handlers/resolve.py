@@ -1,14 +1,15 @@
 """办结: the responder says what was done, and the reporter is asked whether it is."""
 
 from domain.case import Case
-from domain.chat import Button, Outgoing, Pressed, Rows, Said, Send
+from domain.chat import Button, Outgoing, Pressed, Said, Send
 from domain.language import N_, _
 from domain.people import Person
 from domain.refused import Refused
-from domain.text import clean, has_words, one_line
+from domain.text import clean, has_words
 from handlers.all_clear import follow
-from handlers.cards import everywhere, tell_reporter
+from handlers.cards import everywhere
 from handlers.routing import Ctx, button, form, words
+from handlers.voices import questions
 
 LONGEST_OUTCOME = 500
 """Characters: a line on what was done, not a report."""
@@ -56,27 +57,8 @@ async def settle(case: Case, text: str, by: Person, incoming: Said | Pressed, ct
     first = await follow(case, ctx)
     if ctx.account:
         await ctx.store.drafts.close(incoming.chat, ctx.account)
-    outs = [*first, *await everywhere(ctx, case, [incoming.chat]), *await ask_reporter(case, ctx)]
+    outs = [*first, *await everywhere(ctx, case, [incoming.chat]), *await questions(ctx, case)]
     # The question how it was done is answered; it must not stay there with its button.
     asked = await ctx.store.outbox.chats_with(f"outcome:{case.id}")
     done = _("{number} 已办结").format(number=case.number)
     return outs + [Send(chat, done, card=f"outcome:{case.id}") for chat in asked]
-
-
-async def ask_reporter(case: Case, ctx: Ctx) -> list[Outgoing]:
-    """Each reporter, those of merged cases too, has the last word on their own case."""
-    outcome = one_line(case.outcome, 100) or _("没有留言")
-    outs = await tell_reporter(ctx, case, *_question(case, outcome), card=f"verify:{case.id}")
-    for other in await ctx.store.cases.merged_into(case.id):
-        text = _("{number} 已随 {into} 办结：{outcome}").format(number=other.number, into=case.number, outcome=outcome)
-        outs += await tell_reporter(ctx, other, text)
-    return outs
-
-
-def _question(case: Case, outcome: str) -> tuple[str, Rows]:
-    said = _("{number} 已办结：{outcome}").format(number=case.number, outcome=outcome)
-    if case.reporter is None:
-        return said, ()
-    rates = ((_("满意"), "satisfied"), (_("不满意"), "dissatisfied"), (_("未解决"), "unsolved"))
-    buttons = tuple(Button(label, f"rate:{case.id}:{rating}") for label, rating in rates)
-    return said + "\n" + _("{who}，您满意吗？").format(who=case.reporter.name), (buttons,)

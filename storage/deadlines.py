@@ -11,6 +11,8 @@ TIMED = {
     "held": "outbox",
     "visit": "visits",
     "mediation": "mediations",
+    "offer": "offers",
+    "summary": "summaries",
 }
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 

@@ -19,6 +19,7 @@ from storage.mediations import Mediations
 from storage.outbox import Outbox
 from storage.people import People
 from storage.register import Register
+from storage.sameness import Sameness
 from storage.searches import Searches
 from storage.threads import Threads
 from storage.webchat import WebChat
@@ -36,6 +37,7 @@ class Store:
         self.erasure = Erasure(db)
         self.courses = Courses(db)
         self.mediations = Mediations(db)
+        self.sameness = Sameness(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)
