@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("reports", "crash", "deadlines", "tree", "search", "import_country", "recognise")
+ALL = ("reports", "crash", "deadlines", "tree", "storm", "search", "import_country", "recognise")
 
 
 def main() -> None:

@@ -23,12 +23,14 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from bot.catalogue import Language
+from domain.alike import SAME_WITHIN
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.duration import parse_duration
 from domain.flood import Limits
+from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.helping import WIDEN
-from domain.kinds import DEFAULTS, HearsFirst, Kind, Kinds, Urgency
+from domain.kinds import DEFAULTS, HearsFirst, Kind, Kinds, Sameness, Urgency
 from domain.language import _
 from domain.mailbox import ANSWER_WITHIN, COLLECT
 from domain.pace import Pace
@@ -105,6 +107,9 @@ class RecogniseSection(_Section):
 
 class CasesSection(_Section):
     verify: Duration = VERIFY_WITHIN
+    same_within: Duration = SAME_WITHIN
+    summary_every: Duration = SUMMARY_EVERY
+    worse_every: Duration = WORSE_EVERY
 
 
 class InvitationsSection(_Section):
@@ -148,6 +153,8 @@ class KindSection(_Section):
     hears_first: HearsFirst | None = None
     first_line: str | None = None
     calls: bool | None = None
+    same: Sameness | None = None
+    same_within: Duration | None = None
 
 
 class QuietSection(_Section):
@@ -235,6 +242,9 @@ class Config(_Section):
             flood=Limits(self.flood.per_person, self.flood.per_group),
             widen=self.help.widen,
             collect=self.mailbox.collect,
+            same_within=self.cases.same_within,
+            summary_every=self.cases.summary_every,
+            worse_every=self.cases.worse_every,
         )
 
     def recogniser(self) -> Recogniser:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.chat import Attachment, ChatId, Location, Medium
 from domain.facts import NOTHING_SAID, Facts
@@ -42,14 +43,28 @@ class Rating(StrEnum):
     UNSOLVED = "unsolved"
 
 
+class Offered(NamedTuple):
+    """The case that a reporter is asked about, as they can know it again."""
+
+    id: int
+    text: str
+
+    @property
+    def number(self) -> str:
+        return f"#{self.id}"
+
+
 @dataclass(frozen=True)
 class Case:
     """`origin` is the grid where it was reported, `grid` the one that answers for it now.
 
     `due_at` is the promise that runs; None when nothing is owed any more. `stalled` is set when the case climbed over
     its responder. `discreet` cases do not tell a group who reported them; of an `anonymous` one nobody is told, there
-    is no `reporter`, and `reported_in` is the way back to them. `news` holds the log lines since it was loaded: saving
-    a case writes them, so that no state changes without a line."""
+    is no `reporter`, and `reported_in` is the way back to them. `vicinity` is the grid within which another report can
+    be of the same thing, `heard_at` when this one was last reported, by whomever. `gathered` is made of others and has
+    no reporter of its own; `alone` is one that people said is a thing of its own. `offered` is the case that its
+    reporter is asked about. `news` holds the log lines since it was loaded: saving a case writes them, so that no
+    state changes without a line."""
 
     kind: str
     origin: str
@@ -73,6 +88,11 @@ class Case:
     outcome: str = ""
     rating: Rating | None = None
     merged_into: int | None = None
+    vicinity: str = ""
+    heard_at: datetime | None = None
+    gathered: bool = False
+    alone: bool = False
+    offered: Offered | None = None
     version: int = 0
     news: tuple[Entry, ...] = ()
 
@@ -155,16 +175,25 @@ class Case:
         if self.state is not State.RESOLVED:
             raise Refused(_("{number} 现在不用评价。发“查询 {n}”看进展。").format(number=self.number, n=self.id))
         if rating is Rating.UNSOLVED:
-            back = replace(self, state=State.REOPENED, grid=above or self.grid, rating=rating, responder=None)
-            return back._on(Event.REOPENED, now, by, now + kind.acknowledge)
+            return self._back(above, by, kind, now)
         filed = replace(self, state=State.CLOSED, rating=rating)
         return filed._on(Event.RATED, now, by, None, rating.value)
 
+    def rate_with(self, head: "Case", rating: Rating, by: Who, above: str | None, kind: Kind, now: datetime) -> "Case":
+        """回访 of one that was merged: its reporter's own answer stands beside the others', or takes it out again."""
+        self._must_be_reporters(by, None)
+        if self.state is not State.MERGED or head.state not in {State.RESOLVED, State.CLOSED} or self.rating:
+            raise Refused(_("{number} 现在不用评价。发“查询 {n}”看进展。").format(number=self.number, n=self.id))
+        if rating is Rating.UNSOLVED:
+            return self._back(above, by, kind, now)
+        return replace(self, rating=rating)._on(Event.RATED, now, by, None, rating.value)
+
     def cancel(self, reason: str, by: Who, now: datetime, said_in: ChatId | None = None) -> "Case":
-        """Withdrawn by its reporter, who says why."""
+        """Withdrawn by its reporter, who says why; what was merged does not count with the others any more."""
         self._must_be_reporters(by, said_in)
-        self._must_be_open()
-        return replace(self, state=State.CANCELLED, outcome=reason)._on(Event.CANCELLED, now, by, None, words=reason)
+        self._must_go_on()
+        gone = replace(self, state=State.CANCELLED, outcome=reason, merged_into=None)
+        return gone._on(Event.CANCELLED, now, by, None, words=reason)
 
     def add(
         self,
@@ -175,7 +204,7 @@ class Case:
         now: datetime,
     ) -> "Case":
         """补充: more about the same thing, from whoever knows it; the clock goes on as it was."""
-        self._must_be_open()
+        self._must_go_on()
         if self.anonymous:
             attachments, location = traceless(attachments), None
         room = MOST_ATTACHMENTS - len(self.attachments)
@@ -190,7 +219,7 @@ class Case:
 
     def correct(self, facts: Facts, by: Who, words: str, now: datetime) -> "Case":
         """更正: what was understood wrongly is put right by somebody who knows."""
-        self._must_be_open()
+        self._must_go_on()
         return replace(self, facts=facts)._on(Event.CORRECTED, now, by, self.due_at, words=words, keep_count=True)
 
     def mediated(self, event: Event, by: Who, now: datetime, words: str = "", due_at: datetime | None = None) -> "Case":
@@ -219,14 +248,15 @@ class Case:
             self, text="", attachments=(), location=None, facts=NOTHING_SAID, reporter=None, responder=None, outcome=""
         )
 
-    def merge(self, into: "Case", by: Who, now: datetime) -> "Case":
-        """并案: the same thing was reported before; this one follows the other from now on."""
+    def merge(self, into: "Case", by: Who | None, now: datetime) -> "Case":
+        """并案: the same thing was reported before; this one follows the other from now on. `by` is None where nobody
+        had to say so."""
         self._must_be_open()
         into._must_be_open()
         if into.id == self.id:
             raise Refused(_("一件事不能并入它自己"))
-        merged = replace(self, state=State.MERGED, merged_into=into.id)
-        return merged._on(Event.MERGED, now, by, None, into.number)
+        merged = replace(self, state=State.MERGED, merged_into=into.id, rating=None, offered=None)
+        return merged._on(Event.MERGED if by else Event.FOLLOWED, now, by, None, into.number)
 
     def rekind(self, kind: Kind, grid: str, by: Who, now: datetime) -> "Case":
         """更正: it is another kind of thing; where nobody has it yet, that kind's clock starts, and its first grid."""
@@ -237,6 +267,44 @@ class Case:
         other = replace(self, kind=kind.kind, grid=grid if waits else self.grid)
         due_at = now + (kind.acknowledge if waits else kind.resolve)
         return other._on(Event.CORRECTED, now, by, due_at, words=kind.name)
+
+    def joined_by(self, other: "Case", now: datetime) -> "Case":
+        """Somebody else reported it too; the clock goes on as it was."""
+        heard = replace(self, heard_at=max(self.heard_at or now, other.heard_at or now))
+        return heard._on(Event.HEARD, now, None, self.due_at, other.number, keep_count=True)
+
+    def parted_from(self, other: "Case", now: datetime) -> "Case":
+        """One that had been merged into this is another thing after all, or was taken back."""
+        return self._on(Event.PARTED, now, None, self.due_at, other.number, keep_count=True)
+
+    def split(self, head: "Case", by: Who, kind: Kind, now: datetime) -> "Case":
+        """拆案: another thing after all. It stands alone from now on, and its clock starts again."""
+        if self.state is not State.MERGED:
+            raise Refused(_("{number} 没有并案，不用拆").format(number=self.number))
+        head._must_be_open()
+        out = replace(self, state=State.REPORTED, merged_into=None, alone=True, responder=None, stalled=False)
+        return out._on(Event.SPLIT, now, by, now + kind.acknowledge, head.number)
+
+    def stand_alone(self, by: Who, now: datetime) -> "Case":
+        """Its reporter says that it is not the one it was taken for; nobody is asked again."""
+        self._must_be_reporters(by, None)
+        self._must_be_open()
+        apart = replace(self, alone=True, offered=None)
+        return apart._on(
+            Event.ALONE, now, by, self.due_at, self.offered.number if self.offered else "", keep_count=True
+        )
+
+    def end(self, now: datetime) -> "Case":
+        """Made of many, and nobody waits for it any more: all have answered, or each of theirs is gone."""
+        if self.state is State.RESOLVED:
+            return replace(self, state=State.CLOSED)._on(Event.CLOSED, now, None, None, "answered")
+        self._must_be_open()
+        return replace(self, state=State.CANCELLED)._on(Event.CANCELLED, now, None, None)
+
+    def widen(self, origin: str, grid: str, now: datetime) -> "Case":
+        """It was reported from further away: it is a matter of the grid they have in common."""
+        wider = replace(self, origin=origin, grid=grid)
+        return wider._on(Event.GREW, now, None, self.due_at, keep_count=True)
 
     def rehome(self, to: str, now: datetime) -> "Case":
         """Its grid was closed; the parent answers for it from now on, and the clock goes on."""
@@ -270,6 +338,20 @@ class Case:
         climbed = replace(self, grid=above, stalled=self.state is State.ACKNOWLEDGED)
         return climbed._on(Event.CLIMBED, now, None, now + kind.acknowledge)
 
+    def _back(self, above: str | None, by: Who, kind: Kind, now: datetime) -> "Case":
+        """退回重办: one level up, as a thing of its own."""
+        back = replace(
+            self,
+            state=State.REOPENED,
+            grid=above or self.grid,
+            rating=Rating.UNSOLVED,
+            responder=None,
+            stalled=False,
+            merged_into=None,
+            alone=True,
+        )
+        return back._on(Event.REOPENED, now, by, now + kind.acknowledge)
+
     def _on(
         self,
         event: Event,
@@ -290,6 +372,11 @@ class Case:
     @property
     def _responder_name(self) -> str:
         return self.responder.name if self.responder else _("有人")
+
+    def _must_go_on(self) -> None:
+        """Open, or a part of another: what is known of it still helps whoever works on that."""
+        if self.state is not State.MERGED:
+            self._must_be_open()
 
     def _must_be_open(self) -> None:
         if self.state is State.MERGED:
@@ -327,6 +414,7 @@ def open_case(
     discreet: bool = False,
     why: str = "",
     anonymous: bool = False,
+    vicinity: str = "",
 ) -> Case:
     """A new case, not saved yet: `storage` gives it its number. `why` names the words that decided its kind. Of
     whoever reports anonymously nothing goes in but the way back: neither name nor place, nor a voice one may know."""
@@ -348,6 +436,8 @@ def open_case(
         facts=facts,
         discreet=discreet,
         anonymous=anonymous,
+        vicinity=vicinity,
+        heard_at=now,
         news=(entry,),
     )
 

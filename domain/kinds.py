@@ -33,10 +33,22 @@ class HearsFirst(StrEnum):
     """Nobody at once: it lies in the red mailbox of the nearest grid above that has an officer, until it is emptied."""
 
 
+class Sameness(StrEnum):
+    """When two near reports of a kind are likely of one thing (domain/alike.py)."""
+
+    AREA = "area"
+    """It spreads over a neighbourhood: being near is enough."""
+    SPOT = "spot"
+    """It is in one place: they must be alike in place or in words."""
+    NEVER = "never"
+    """Each is a thing of its own until somebody with authority says otherwise."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """`words` are the village's own for this kind, besides those of the lexicon; `first_line` stands above everything
-    else on its card. `calls`: neighbours are called to help, beside the chain."""
+    else on its card. `calls`: neighbours are called to help, beside the chain. `same_within` is None where the
+    village's own length of time holds."""
 
     kind: str
     title: str
@@ -48,6 +60,8 @@ class Kind:
     hears_first: HearsFirst = HearsFirst.SQUAD
     first_line: str = ""
     calls: bool = False
+    same: Sameness = Sameness.SPOT
+    same_within: timedelta | None = None
 
     @property
     def name(self) -> str:
@@ -67,32 +81,37 @@ class Kind:
         """Whether it is laid into the red mailbox. `acknowledge` is then how soon an answer is owed."""
         return self.hears_first is HearsFirst.MAILBOX
 
+    @property
+    def gathers(self) -> bool:
+        """Whether reports of this kind may become one by themselves; what is private never does."""
+        return self.same is not Sameness.NEVER and not self.private
+
 
 _M, _H, _D = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 DEFAULTS = (
     Kind(
         "flood", N_("水浸"), (), Urgency.URGENT, 15 * _M, 24 * _H,
-        first_line=N_("有人被困或触电，先打 119、120；不要蹚深水。"),
+        first_line=N_("有人被困或触电，先打 119、120；不要蹚深水。"), same=Sameness.AREA,
     ),
     Kind(
         LOST_PERSON, N_("走失"), (), Urgency.LIFE, 3 * _M, 2 * _H,
-        first_line=N_("请马上打 110 报警，同时在这里等消息。"),
+        first_line=N_("请马上打 110 报警，同时在这里等消息。"), same=Sameness.NEVER,
     ),
     Kind(
         "fire_gas", N_("消防燃气"), (), Urgency.LIFE, 5 * _M, 4 * _H,
-        first_line=N_("先离开，再打 119；闻到燃气不要开关电器、不要在屋里打电话。"),
+        first_line=N_("先离开，再打 119；闻到燃气不要开关电器、不要在屋里打电话。"), same_within=1 * _H,
     ),
-    Kind("repair", N_("报修")),
+    Kind("repair", N_("报修"), same_within=24 * _H),
     Kind(
         "dispute", N_("纠纷"), (), Urgency.ROUTINE, 24 * _H, 7 * _D, HearsFirst.LEADERS,
-        first_line=N_("有人动手或受伤，先打 110、120。"),
+        first_line=N_("有人动手或受伤，先打 110、120。"), same=Sameness.NEVER,
     ),
     Kind(
         "help", N_("求助"), (), Urgency.URGENT, 15 * _M, 24 * _H,
         first_line=N_("有人受伤或病重，先打 120。"), calls=True,
     ),
-    Kind("suggestion", N_("建议"), (), Urgency.ROUTINE, 7 * _D, 7 * _D, HearsFirst.MAILBOX),
+    Kind("suggestion", N_("建议"), (), Urgency.ROUTINE, 7 * _D, 7 * _D, HearsFirst.MAILBOX, same=Sameness.NEVER),
     Kind("other", N_("其他")),
 )  # fmt: skip
 

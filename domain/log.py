@@ -47,6 +47,13 @@ class Event(StrEnum):
     FAILED = "failed"
     GIVEN_BACK = "given_back"
     PUBLISHED = "published"
+    GATHERED = "gathered"
+    FOLLOWED = "followed"
+    HEARD = "heard"
+    PARTED = "parted"
+    SPLIT = "split"
+    ALONE = "alone"
+    GREW = "grew"
 
 
 BY_REPORTER = frozenset({Event.REPORTED, Event.ADDED, Event.CORRECTED, Event.RATED, Event.REOPENED, Event.CANCELLED})

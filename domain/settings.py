@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from domain.alike import SAME_WITHIN
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.flood import Limits
+from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.helping import WIDEN
 from domain.kinds import Kinds
 from domain.mailbox import COLLECT, next_collection
@@ -27,6 +29,9 @@ class Settings:
     flood: Limits | None = None
     widen: timedelta = WIDEN
     collect: tuple[time, ...] = COLLECT
+    same_within: timedelta = SAME_WITHIN
+    summary_every: timedelta = SUMMARY_EVERY
+    worse_every: timedelta = WORSE_EVERY
 
     def morning(self, now: datetime) -> datetime | None:
         """Until when what can wait has to; None by day, and where there are no quiet hours."""

@@ -3,8 +3,9 @@
 from domain.case import Case, State
 from domain.chat import Outgoing, Pressed, Said
 from domain.language import N_, _
-from handlers.cards import enclosures, everywhere, tell_reporter
+from handlers.cards import enclosures, everywhere
 from handlers.routing import Ctx, button, words
+from handlers.voices import tell_reporters
 
 
 @button("acknowledge")
@@ -23,6 +24,6 @@ async def _take(case: Case, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing
     case = case.acknowledge(person.who, kind, ctx.now)
     case = await ctx.store.cases.save(case)
     text = _("{number} {who} 已接单，会尽快处理。").format(number=case.number, who=person.name)
-    outs = [*await everywhere(ctx, case, [incoming.chat]), *await tell_reporter(ctx, case, text)]
+    outs = [*await everywhere(ctx, case, [incoming.chat]), *await tell_reporters(ctx, case, text)]
     # What the two sides sent in an earlier mediation is shown to a new mediator, and not before they are that.
     return [*outs, *await enclosures(ctx, case, [incoming.chat])] if again and kind.private else outs

@@ -9,8 +9,9 @@ from domain.language import _
 from domain.place import plausible
 from domain.refused import Refused
 from domain.text import clean
-from handlers.cards import card_name, contents, enclosures, everywhere, promise_of
+from handlers.cards import card_name, contents, enclosures, promise_of
 from handlers.discretion import readers
+from handlers.gathered import more_is_known
 from handlers.missing import pictured
 from handlers.questions import ask_place
 from handlers.routing import Ctx, button, happens
@@ -36,7 +37,7 @@ async def add(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     if not case.anonymous:
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     return [
-        *await everywhere(ctx, case),
+        *await more_is_known(ctx, case),
         *await _passed_on(case, before, said.location, said.chat, ctx),
         *await pictured(case, said, ctx),
         *_noted(case, said, ctx),
@@ -112,4 +113,4 @@ async def edited(edited: Edited, ctx: Ctx) -> list[Outgoing]:
     changed = _("改成了：{words}").format(words=words)
     case = case.add(ctx.sender.who if ctx.sender else None, changed, (), None, ctx.now)
     case = replace(case, facts=joined(case.facts, said_in(ctx.recogniser.read_report(words))))
-    return await everywhere(ctx, await ctx.store.cases.save(case))
+    return await more_is_known(ctx, await ctx.store.cases.save(case))

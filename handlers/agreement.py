@@ -10,8 +10,8 @@ from domain.refused import Refused
 from handlers.cards import aloud, everywhere
 from handlers.discretion import way
 from handlers.mediation import ask, keep, mediating, party_chats, siding, tell, tell_mediators, written
-from handlers.resolve import ask_reporter
 from handlers.routing import Ctx, button, due, form
+from handlers.voices import questions
 
 LONGEST_AGREEMENT = 2000
 """Characters: it has to fit in one message of every service, with its buttons."""
@@ -118,7 +118,7 @@ async def _in_force(case: Case, mediation: Mediation, ctx: Ctx) -> list[Outgoing
         *await everywhere(ctx, case),
         *(out for outs in sides for out in outs),
         *await tell_mediators(ctx, mediation, told),
-        *await ask_reporter(case, ctx),
+        *await questions(ctx, case),
     ]
 
 

@@ -6,9 +6,10 @@ from domain.language import N_, _
 from domain.people import Person
 from domain.refused import Refused
 from domain.text import one_line
-from handlers.cards import aloud, enclosures, everywhere, tell_reporter
+from handlers.cards import aloud, enclosures, everywhere
 from handlers.discretion import parties, way
 from handlers.routing import Ctx, button, words
+from handlers.voices import tell_reporters
 
 MOST_CHOICES = 12
 """Names offered to tap; anybody else is named in words."""
@@ -70,7 +71,7 @@ async def _give(case: Case, to: Person, incoming: Said | Pressed, ctx: Ctx) -> l
     case = case.assign(to.who, by.who, ctx.settings.kinds[case.kind], ctx.now)
     case = await ctx.store.cases.save(case)
     theirs = await ctx.store.people.private_chats(to.id)
-    told = await tell_reporter(ctx, case, _("{number} 已派给 {who} 处理。").format(number=case.number, who=to.name))
+    told = await tell_reporters(ctx, case, _("{number} 已派给 {who} 处理。").format(number=case.number, who=to.name))
     text = _("{who} 把 {number} 派给您了，请看卡片。").format(who=by.name, number=case.number)
     called = await aloud(ctx, case, theirs, text) if to.id != by.id else []
     shown = await enclosures(ctx, case, theirs) if private else []

@@ -7,6 +7,7 @@ from domain.refused import Refused
 from domain.text import clean, has_words, one_line
 from handlers.all_clear import follow
 from handlers.cards import aloud, everywhere
+from handlers.gathered import lost_a_voice
 from handlers.routing import Ctx, button, form, words
 
 LONGEST_REASON = 200
@@ -37,13 +38,18 @@ async def cancel_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
 async def _cancel(case: Case, why: str, said: Said, ctx: Ctx) -> list[Outgoing]:
     if not has_words(why):
         raise Refused(_("请写一句原因，例如：撤销 {n} 水已经退了").format(n=case.id))
+    head = await ctx.store.cases.head(case.id)
     case = case.cancel(clean(why)[:LONGEST_REASON], ctx.someone().who, ctx.now, said.chat)
     await _must_be_theirs_alone(case, ctx)
     case = await ctx.store.cases.save(case)
     first = await follow(case, ctx)
     working = await ctx.store.people.private_chats(case.responder.id) if case.responder else []
     text = _("{number} 撤销了，不用去了：{why}").format(number=case.number, why=one_line(case.outcome, 100))
-    return [*first, *await everywhere(ctx, case, [said.chat]), *await aloud(ctx, case, working, text)]
+    outs = [*first, *await everywhere(ctx, case, [said.chat]), *await aloud(ctx, case, working, text)]
+    if head.id == case.id:
+        return outs
+    head = await ctx.store.cases.save(head.parted_from(case, ctx.now))
+    return outs + await lost_a_voice(ctx, head)
 
 
 async def _must_be_theirs_alone(case: Case, ctx: Ctx) -> None:

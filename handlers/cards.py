@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from domain.case import WAITING, Case, Rating, State, state_name
 from domain.chat import Button, ChatId, Medium, Outgoing, Promise, Rows, Send, Withdraw
@@ -18,6 +19,7 @@ from domain.text import one_line
 from handlers.discretion import Face, faces, readers, way
 from handlers.letters import letter_buttons, letter_line
 from handlers.notice import at_home, found_buttons, hushed, search_buttons, search_lines, wordless
+from handlers.picture import offer_buttons, offer_line, picture_lines
 from handlers.routing import Ctx
 from storage.cases import Logged
 
@@ -36,17 +38,34 @@ def question_card(case: Case) -> str:
     return f"know:{case.id}"
 
 
+def summary_name(case: Case) -> str:
+    return f"summary:{case.id}"
+
+
 async def everywhere(
     ctx: Ctx, case: Case, also: Iterable[ChatId] = (), without: Container[ChatId] = ()
 ) -> list[Outgoing]:
-    """The case's card as it is now, in every chat that has it and in those named."""
+    """The case's card as it is now, in every chat that has it and in those named; and what those are shown who only
+    look on."""
     standing = await ctx.store.outbox.chats_with(card_name(case))
     outs = await place(ctx, case, [chat for chat in dict.fromkeys([*standing, *also]) if chat not in without])
     if not case.open:
         # A question that nobody needs answered any more must not stay there with its buttons.
         asked = question_card(case)
         outs += [Withdraw(chat, asked) for chat in await ctx.store.outbox.chats_with(asked)]
+    if case.gathered:
+        working = {out.to for out in outs}
+        watching = await ctx.store.outbox.chats_with(summary_name(case))
+        outs += await summarise(ctx, case, [chat for chat in watching if chat not in working])
     return outs
+
+
+async def summarise(ctx: Ctx, case: Case, chats: Sequence[ChatId]) -> list[Outgoing]:
+    """A gathered case as those see it who reported it or answer for a part of it: its card without the buttons."""
+    if not chats:
+        return []
+    text = await card_text(ctx, case, None, await ctx.store.cases.log(case.id), group=False)
+    return [Send(chat, text, promise=promise_of(ctx, case), card=summary_name(case)) for chat in chats]
 
 
 async def aloud(ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str) -> list[Outgoing]:
@@ -64,7 +83,7 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
     with those who work on it; a reporter who is none of them is shown what a reporter may do. Where neighbours are
     called to help, their groups read the call."""
     kind = ctx.settings.kinds[case.kind]
-    log = await ctx.store.cases.log(case.id) if log is None else log
+    fresh, log = log is not None, await ctx.store.cases.log(case.id) if log is None else log
     if kind.private:
         return await _place_in_private(ctx, case, chats, log)
     rungs = await ctx.rungs(case.origin)
@@ -72,13 +91,13 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
     search = await ctx.store.searches.get(case.id) if lost else None
     met = {chat for rung in rungs for chat in rung.groups}
     groups = await at_home(ctx, case, chats) if lost else {chat: chat in met for chat in chats}
-    texts = {group: await card_text(ctx, case, search, log, group) for group in set(groups.values())}
+    texts = {group: await card_text(ctx, case, search, log, group, fresh) for group in set(groups.values())}
     buttons = await _buttons(ctx, case, search, rungs)
     brief = f"{case.number} {kind.name} {'' if lost else one_line(case.text, 30)}"
     return [
         Send(
             chat,
-            texts[group],
+            "\n".join([texts[group], *offer_line(case, chat)]),
             buttons(chat),
             promise_of(ctx, case),
             card_name(case),
@@ -99,11 +118,12 @@ async def _buttons(ctx: Ctx, case: Case, search: Search | None, rungs: Sequence[
     helpers = await ctx.store.people.private_chats(case.responder.id) if kind.calls and case.responder else []
 
     def buttons(chat: ChatId) -> Rows:
+        offered = offer_buttons(case, chat)
         if kind.calls and chat in groups:
-            return call_buttons(case)
+            return (*offered, *call_buttons(case))
         if chat == case.reported_in and (kind.letter or chat not in work):
-            return (*found_buttons(search), *reporter_buttons(case))
-        return (*search_buttons(search, case), *work_buttons(case, kind, helps=chat in helpers))
+            return (*found_buttons(search), *offered, *reporter_buttons(case))
+        return (*search_buttons(search, case), *offered, *work_buttons(case, kind, helps=chat in helpers))
 
     return buttons
 
@@ -116,14 +136,16 @@ def _brief_button(case: Case, kind: Kind) -> Button | None:
     return Button(_("接单") + " " + case.number, f"acknowledge:{case.id}")
 
 
-async def card_text(ctx: Ctx, case: Case, search: Search | None, log: Sequence[Logged], group: bool) -> str:
+async def card_text(
+    ctx: Ctx, case: Case, search: Search | None, log: Sequence[Logged], group: bool, fresh: bool = False
+) -> str:
     """What the card says where one person reads it, and in a group, which is not told everything."""
     rungs, kind = await ctx.rungs(case.origin), ctx.settings.kinds[case.kind]
     if group and kind.calls:
         return call_text(case, title(ctx, case, rungs), _(kind.first_line))
     lines = unnamed(case, log) if group and case.discreet else log
     if case.kind != LOST_PERSON:
-        return case_text(ctx, case, rungs, lines)
+        return case_text(ctx, case, rungs, lines, [] if fresh else await picture_lines(ctx, case))
     known = await search_lines(ctx, search, group) if search else []
     if not group:
         return case_text(ctx, case, rungs, lines, known)
@@ -197,15 +219,16 @@ def case_text(
     """Title, what to do first, what was said, what is known, where it stands, what happened so far."""
     kind = ctx.settings.kinds[case.kind]
     lines = [title(ctx, case, rungs)]
-    if kind.first_line and case.open:
+    if kind.first_line and (case.open or case.state is State.MERGED):
         lines.append(_(kind.first_line))
     if quoted:
         lines.append(f"“{one_line(case.text)}”" if case.text else _("（没有文字）"))
     lines += [line for line in (*known, spoken(case.facts), contents(case)) if line]
     if case.location:
         lines.append(_("位置 {lat:.5f}, {lon:.5f}").format(lat=case.location.latitude, lon=case.location.longitude))
-    lines.append(state_line(ctx, case, rungs))
-    lines += log_lines(ctx, log)[-LOG_LINES:]
+    if case.state is not State.MERGED or not known:
+        lines.append(state_line(ctx, case, rungs))
+    lines += log_lines(ctx, log)[-(1 if case.state is State.MERGED else LOG_LINES) :]
     return "\n".join(lines)
 
 
@@ -286,7 +309,17 @@ def _waiting_line(ctx: Ctx, case: Case, rungs: Sequence[Rung]) -> str:
 
 
 def log_lines(ctx: Ctx, log: Sequence[Logged], chars: int = STEP_CHARS) -> list[str]:
-    return [f"{ctx.clock(entry.at)} {what_happened(entry, chars)}" for entry in log]
+    """A line for each entry, and one for many that joined one after the other."""
+    lines = []
+    for joined, entries in groupby(log, lambda entry: entry.event is Event.HEARD):
+        some = list(entries)
+        if joined and len(some) > 1:
+            said = _("又有 {n} 条上报并入（{first} … {last}）")
+            happened = said.format(n=len(some), first=some[0].detail, last=some[-1].detail)
+            lines.append(f"{ctx.clock(some[-1].at)} {happened}")
+        else:
+            lines += [f"{ctx.clock(entry.at)} {what_happened(entry, chars)}" for entry in some]
+    return lines
 
 
 STEPS = {
@@ -327,6 +360,13 @@ STEPS = {
     Event.FAILED: N_("{who} 记为调解不成：{detail}"),
     Event.GIVEN_BACK: N_("{who} 去不了了"),
     Event.PUBLISHED: N_("{who} 公开了答复"),
+    Event.FOLLOWED: N_("自动并入 {detail}"),
+    Event.GATHERED: N_("几条上报合成一件，交给 {grid}"),
+    Event.HEARD: N_("{detail} 也报了这件事"),
+    Event.PARTED: N_("{detail} 拆出去了"),
+    Event.SPLIT: N_("{who} 取消并案，从 {detail} 拆出"),
+    Event.ALONE: N_("{who} 说和 {detail} 不是同一件事"),
+    Event.GREW: N_("范围扩大，交给 {grid}"),
 }
 """What each line of a log says, in plain words."""
 
@@ -334,6 +374,10 @@ STEPS = {
 def what_happened(entry: Logged, chars: int = STEP_CHARS) -> str:
     """One line of the log in plain words."""
     detail = one_line(entry.words or entry.detail, chars)
+    if entry.event is Event.CLOSED and entry.detail:
+        return _("上报人都回话了，结案")
+    if entry.event is Event.CANCELLED and not detail:
+        return _("没有人再报这件事，撤销")
     if entry.event is Event.RATED:
         detail = rating_name(Rating(entry.detail))
     # Where people's own words are not shown, nothing stands after the colon.
@@ -352,6 +396,8 @@ def work_buttons(case: Case, kind: Kind, *, helps: bool = False) -> Rows:
     """What those who answer for a case can do with it now; `helps`: it is shown to the neighbour who went."""
     if kind.letter:
         return letter_buttons(case)
+    if case.state is State.MERGED:
+        return ((Button(_("取消并案"), f"split:{case.id}"),),)
     if not case.open:
         return ()
     assign = Button(_("派单"), f"assign:{case.id}")
@@ -366,6 +412,8 @@ def work_buttons(case: Case, kind: Kind, *, helps: bool = False) -> Rows:
 
 
 def reporter_buttons(case: Case) -> Rows:
+    if case.state is State.MERGED:
+        return ((Button(_("不是同一件事"), f"split:{case.id}"),),)
     if not case.open:
         return ()
     return ((Button(_("更正"), f"correct:{case.id}"), Button(_("撤销上报"), f"cancel:{case.id}")),)

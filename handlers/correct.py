@@ -13,6 +13,7 @@ from domain.refused import Refused
 from handlers.all_clear import follow
 from handlers.cards import card_name, enclosures, everywhere
 from handlers.discretion import way
+from handlers.gathered import more_is_known
 from handlers.intake import begin
 from handlers.questions import ask_place
 from handlers.routing import Ctx, button
@@ -60,7 +61,7 @@ async def fix(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     except ValueError:
         raise Refused(_("这个按钮失效了。发“查询”看进展。")) from None
     case = await ctx.store.cases.save(case.correct(facts, by.who, spoken(facts), ctx.now))
-    return [*await everywhere(ctx, case), _done(case, pressed.chat)]
+    return [*await more_is_known(ctx, case), _done(case, pressed.chat)]
 
 
 def _done(case: Case, chat: ChatId) -> Send:

@@ -4,10 +4,11 @@ from domain.case import Case
 from domain.chat import Outgoing, Pressed, Said
 from domain.escalation import next_above
 from domain.language import N_, _
-from handlers.cards import enclosures, everywhere, tell_reporter
+from handlers.cards import enclosures, everywhere
 from handlers.discretion import way
 from handlers.letters import handed_to
 from handlers.routing import Ctx, button, words
+from handlers.voices import tell_reporters
 
 
 @button("escalate")
@@ -31,4 +32,4 @@ async def _lift(case: Case, ctx: Ctx) -> list[Outgoing]:
     heard = await handed_to(ctx, case, above)
     told = _("{number} 已上报到 {grid}，请稍等。").format(number=case.number, grid=above.grid.name)
     shown = [*await everywhere(ctx, case, heard), *await enclosures(ctx, case, heard)]
-    return [*shown, *await tell_reporter(ctx, case, told)]
+    return [*shown, *await tell_reporters(ctx, case, told)]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from domain.alike import vicinity
 from domain.case import Case, open_case
 from domain.chat import ChatKind, Outgoing, Said, Send
 from domain.escalation import first_to_answer, hearers
@@ -13,6 +14,7 @@ from domain.mediation import claimant
 from domain.people import Rung
 from domain.reading import Reading
 from handlers import missing
+from handlers.alike import Found, among_others
 from handlers.cards import enclosures, fresh_log, place
 from handlers.letters import ask_to_sign, lay_in
 from handlers.questions import first_question
@@ -58,6 +60,7 @@ async def open_and_tell(
         discreet=said.chat_kind is ChatKind.PRIVATE,
         why="、".join(reading.because),
         anonymous=anonymous,
+        vicinity=vicinity([rung.grid.code for rung in rungs]) if kind.gathers else "",
     )
     if rung is None:
         case = case.unreached(_("上面每一级都没有能收到消息的人"), ctx.now)
@@ -65,9 +68,12 @@ async def open_and_tell(
     case = await ctx.store.cases.add(case)
     if said.album and not anonymous:
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
+    found = await among_others(ctx, case)
+    if found.said is not None:
+        return found.said
     # The card shows what its kind brings with it, but is said first.
-    begun = await begin(case, ctx)
-    return [*await _tell(said, ctx, case, kind, rung, log), *begun]
+    begun = await begin(found.case, ctx)
+    return [*await _tell(said, ctx, found, kind, rung, log), *found.also, *begun]
 
 
 async def begin(case: Case, ctx: Ctx) -> list[Outgoing]:
@@ -87,11 +93,13 @@ async def _with_loose(said: Said, ctx: Ctx) -> Said:
     return replace(said, attachments=attachments + said.attachments, location=said.location or place, album=album)
 
 
-async def _tell(said: Said, ctx: Ctx, case: Case, kind: Kind, rung: Rung | None, log: list[Logged]) -> list[Outgoing]:
-    in_private = kind.private and said.chat_kind is ChatKind.GROUP
+async def _tell(said: Said, ctx: Ctx, found: Found, kind: Kind, rung: Rung | None, log: list[Logged]) -> list[Outgoing]:
+    case, in_private = found.case, kind.private and said.chat_kind is ChatKind.GROUP
     heard = hearers(rung, kind, case.origin)
     own = await ctx.store.people.private_chats(ctx.sender.id) if in_private and ctx.sender else []
-    chats = dict.fromkeys([*(own if in_private else [said.chat]), *heard])
+    chats = dict.fromkeys(
+        [*(own if in_private else [said.chat]), *(chat for chat in heard if chat not in found.shown_in)]
+    )
     outs = await place(ctx, case, chats, log)
     outs += await enclosures(ctx, case, [chat for chat in heard if chat != said.chat])
     if in_private:

@@ -41,8 +41,13 @@ async def _answered_case(said: Said, ctx: Ctx) -> int | None:
     number = await threads.of_album(said.chat, said.album) if said.album else None
     if number is None and said.reply_to:
         number = await threads.about(said.chat, said.reply_to)
-    case = await ctx.store.cases.get(number) if number is not None else None
-    return case.id if case and case.open else None
+    return number if number is not None and await _goes_on(number, ctx) else None
+
+
+async def _goes_on(number: int, ctx: Ctx) -> bool:
+    """Whether somebody still works on it, or on the one that it is a part of."""
+    known = await ctx.store.cases.get(number)
+    return known is not None and (await ctx.store.cases.head(number)).open
 
 
 async def _own_fresh_case(said: Said, ctx: Ctx) -> int | None:
@@ -51,7 +56,9 @@ async def _own_fresh_case(said: Said, ctx: Ctx) -> int | None:
     if said.sender is None or not (wordless or ctx.reading.kind):
         return None
     case = await ctx.store.cases.newest_of(said.sender.account, said.chat, ctx.now - FRESH)
-    return case.id if case and (wordless or ctx.reading.kind == case.kind) else None
+    if case is None or not (wordless or ctx.reading.kind == case.kind):
+        return None
+    return case.id if await _goes_on(case.id, ctx) else None
 
 
 async def _of_disputes(said: Said, ctx: Ctx) -> list[int]:

@@ -8,10 +8,11 @@ from domain.escalation import hearers, next_above
 from domain.language import _
 from domain.log import Event
 from domain.people import Rung
-from handlers.cards import aloud, enclosures, everywhere, tell_reporter
+from handlers.cards import aloud, enclosures, everywhere
 from handlers.discretion import way
 from handlers.letters import handed_to
 from handlers.routing import Ctx, due
+from handlers.voices import in_vain, tell_reporters
 
 
 @due("case")
@@ -27,7 +28,7 @@ async def overdue(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     if event is Event.REMINDED:
         return await _reminded(case, rungs, ctx)
     text = _("{number} 没收到您的回话，先结案。还没好请重新上报。").format(number=case.number)
-    return [*await everywhere(ctx, case), *await tell_reporter(ctx, case, text, card=f"verify:{case.id}")]
+    return [*await everywhere(ctx, case), *await in_vain(ctx, case, text)]
 
 
 async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung, ctx: Ctx) -> list[Outgoing]:
@@ -40,11 +41,11 @@ async def _climbed(before: Case, case: Case, rungs: Sequence[Rung], above: Rung,
         text = _("{number} 到期还没有答复，已转到 {grid} 的红色信箱，排在最前面。")
     text = text.format(number=case.number, grid=above.grid.name)
     groups = set(below.groups if below else ()) & set(hearers(below, kind, case.origin))
-    told = groups | {out.to for out in await tell_reporter(ctx, case, text)}
+    reporters = [out for out in await tell_reporters(ctx, case, text) if out.to not in heard]
     outs = await everywhere(ctx, case, heard)
     outs += await aloud(ctx, case, heard, text)
-    others = sorted(told - set(heard))
-    outs += [Send(chat, text, brief=text, true_while=case.standing) for chat in others]
+    others = sorted(groups - {*heard, *(out.to for out in reporters)})
+    outs += [Send(chat, text, brief=text, true_while=case.standing) for chat in others] + reporters
     return outs + await enclosures(ctx, case, heard)
 
 

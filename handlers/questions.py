@@ -7,7 +7,8 @@ from domain.helping import chosen
 from domain.language import _
 from domain.refused import Refused
 from domain.text import clean, has_words, one_line
-from handlers.cards import everywhere, question_card, reporter_hears_in
+from handlers.cards import question_card, reporter_hears_in
+from handlers.gathered import more_is_known
 from handlers.routing import Ctx, button, form
 
 
@@ -82,4 +83,4 @@ async def _answer(case: Case, number: int, field: str, value: str, chat: ChatId,
         raise Refused(_("这个按钮失效了。发“查询”看进展。")) from None
     if facts != case.facts:
         case = await ctx.store.cases.save(case.correct(facts, ctx.someone().who, "", ctx.now))
-    return [*await everywhere(ctx, case), *await _ask(case, chat, number, ctx)]
+    return [*await more_is_known(ctx, case), *await _ask(case, chat, number, ctx)]

@@ -1,8 +1,7 @@
 """办结: the responder says what was done, and the reporter is asked whether it is."""
 
 from domain.case import Case
-from domain.chat import Button, Outgoing, Pressed, Rows, Said, Send
-from domain.kinds import Kind
+from domain.chat import Button, Outgoing, Pressed, Said, Send
 from domain.language import N_, _
 from domain.people import Person
 from domain.refused import Refused
@@ -11,6 +10,7 @@ from handlers.all_clear import follow
 from handlers.cards import everywhere, tell_reporter
 from handlers.letters import answered
 from handlers.routing import Ctx, button, form, words
+from handlers.voices import questions, rates
 
 LONGEST_OUTCOME = 500
 """Characters: a line on what was done, not a report."""
@@ -62,33 +62,21 @@ async def settle(case: Case, text: str, by: Person, incoming: Said | Pressed, ct
     if ctx.account:
         await ctx.store.drafts.close(incoming.chat, ctx.account)
     letter = ctx.settings.kinds[case.kind].letter
-    outs = [*first, *await everywhere(ctx, case, [] if letter else [incoming.chat]), *await ask_reporter(case, ctx)]
+    outs = [*first, *await everywhere(ctx, case, [] if letter else [incoming.chat])]
     if letter:
-        return [*outs, *await answered(ctx, case, incoming.chat)]
+        return [*outs, *await _ask_writer(ctx, case), *await answered(ctx, case, incoming.chat)]
+    outs += await questions(ctx, case)
     # The question how it was done is answered; it must not stay there with its button.
     asked = await ctx.store.outbox.chats_with(f"outcome:{case.id}")
     done = _("{number} 已办结").format(number=case.number)
     return outs + [Send(chat, done, card=f"outcome:{case.id}") for chat in asked]
 
 
-async def ask_reporter(case: Case, ctx: Ctx) -> list[Outgoing]:
-    """Each reporter, those of merged cases too, has the last word on their own case."""
-    kind, outcome = ctx.settings.kinds[case.kind], one_line(case.outcome, 100) or _("没有留言")
-    outs = await tell_reporter(ctx, case, *_question(case, kind, outcome), card=f"verify:{case.id}")
-    for other in await ctx.store.cases.merged_into(case.id):
-        text = _("{number} 已随 {into} 办结：{outcome}").format(number=other.number, into=case.number, outcome=outcome)
-        outs += await tell_reporter(ctx, other, text)
-    return outs
-
-
-def _question(case: Case, kind: Kind, outcome: str) -> tuple[str, Rows]:
-    said = _("{number} 已办结：{outcome}").format(number=case.number, outcome=outcome)
-    if kind.letter and case.responder:
-        who, answer = case.responder.name, one_line(case.outcome)
-        said = _("{number} {who} 答复：“{answer}”").format(number=case.number, who=who, answer=answer)
+async def _ask_writer(ctx: Ctx, case: Case) -> list[Outgoing]:
+    """Whoever wrote a letter reads the answer and says whether it is one."""
+    who = case.responder.name if case.responder else ""
+    said = _("{number} {who} 答复：“{answer}”").format(number=case.number, who=who, answer=one_line(case.outcome))
     if case.reporter is None and not case.anonymous:
-        return said, ()
+        return await tell_reporter(ctx, case, said)
     satisfied = _("{who}，您满意吗？").format(who=case.reporter.name) if case.reporter else _("您满意吗？")
-    rates = ((_("满意"), "satisfied"), (_("不满意"), "dissatisfied"), (_("未解决"), "unsolved"))
-    buttons = tuple(Button(label, f"rate:{case.id}:{rating}") for label, rating in rates)
-    return said + "\n" + satisfied, (buttons,)
+    return await tell_reporter(ctx, case, f"{said}\n{satisfied}", rates(case), card=f"verify:{case.id}")

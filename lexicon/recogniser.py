@@ -25,6 +25,9 @@ TURNS = "turns"
 KIND_TONE, KIND_DANGER = 2, 2
 """What the wording, and a life at risk, count for one kind against another, where a sign's own worth counts 1."""
 
+CAUSES = frozenset({"flood", "fire_gas"})
+"""Who is in danger from one of these is helped by those who see to it: it names the kind before help does."""
+
 LONGEST_READ = 2_000
 """Characters: whoever writes more in a chat has said by then what it is about."""
 
@@ -128,9 +131,11 @@ class Recogniser:
         said = dict.fromkeys(worth, 0)
         for one in judged:
             sign = one.found.sign
-            counts = max(0, min(one.score, OPENS + 1)) + KIND_DANGER * (sign.danger and one.score >= ASKS)
+            counts = max(ASKS, min(one.score, OPENS + 1)) + KIND_DANGER * (sign.danger and one.score >= ASKS)
             said[sign.kind] = max(said[sign.kind], counts)
-        return max(worth, key=lambda kind: worth[kind] + said[kind])
+        named = max(worth, key=lambda kind: worth[kind] + said[kind])
+        causes = {one.found.sign.kind for one in judged if one.score >= OPENS} & CAUSES if named == "help" else set()
+        return max(causes, key=lambda kind: worth[kind] + said[kind], default=named)
 
 
 def _judged(found: Found, around: Iterable[tuple[Context, Hit]]) -> _Judged:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.case import OPEN, Case, Rating, State
+from domain.case import OPEN, Case, Offered, Rating, State
 from domain.chat import AccountId, ChatId
 from domain.facts import Facts
 from domain.log import Entry, Event
@@ -14,10 +14,12 @@ from storage.database import Database, Row, marks, maybe_moment, maybe_stamp, mo
 
 _CASE = """
 SELECT cases.*, reporters.name AS reporter_name, responders.name AS responder_name,
-       ways_back.channel AS back_channel, ways_back.chat AS back_chat, ways_back.message_id AS back_message FROM cases
+       ways_back.channel AS back_channel, ways_back.chat AS back_chat, ways_back.message_id AS back_message,
+       offers.same AS offered, alike.text AS offered_text FROM cases
 LEFT JOIN ways_back ON ways_back.case_id = cases.id
 LEFT JOIN people AS reporters ON reporters.id = cases.reporter
 LEFT JOIN people AS responders ON responders.id = cases.responder
+LEFT JOIN offers ON offers.id = cases.id LEFT JOIN cases AS alike ON alike.id = offers.same
 """
 MOST_LETTERS = 500
 """Letters of one mailbox that are looked at together: at eight a digest, a month of digests."""
@@ -58,8 +60,9 @@ class Cases:
         row = await self._db.one(
             """INSERT INTO cases (kind, state, origin, grid, text, attachments, latitude, longitude, reporter,
                                   reported_channel, reported_chat, report_message, reported_at, due_at, discreet,
-                                  severity, place, people, danger, served, wanted_when, anonymous)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+                                  severity, place, people, danger, served, wanted_when, anonymous,
+                                  responder, vicinity, heard_at, gathered)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
             case.kind,
             case.state.value,
             case.origin,
@@ -75,6 +78,10 @@ class Cases:
             int(case.discreet),
             *_facts_row(case.facts),
             int(case.anonymous),
+            case.responder.id if case.responder else None,
+            case.vicinity,
+            maybe_stamp(case.heard_at),
+            int(case.gathered),
         )
         assert row  # noqa: S101
         await self._log(row["id"], case.news)
@@ -90,13 +97,14 @@ class Cases:
     async def save(self, case: Case) -> Case:
         """Write what changed and its log lines; Stale where the row moved on since it was loaded."""
         saved = await self._db.all(
-            """UPDATE cases SET kind = ?, state = ?, grid = ?, responder = ?, due_at = ?, reminded = ?, stalled = ?,
-                                outcome = ?, rating = ?, merged_into = ?, attachments = ?, latitude = ?, longitude = ?,
-                                severity = ?, place = ?, people = ?, danger = ?, served = ?, wanted_when = ?,
-                                version = version + 1
+            """UPDATE cases SET kind = ?, state = ?, origin = ?, grid = ?, responder = ?, due_at = ?, reminded = ?,
+                                stalled = ?, outcome = ?, rating = ?, merged_into = ?, attachments = ?, latitude = ?,
+                                longitude = ?, severity = ?, place = ?, people = ?, danger = ?, served = ?,
+                                wanted_when = ?, heard_at = ?, alone = ?, version = version + 1
                WHERE id = ? AND version = ? RETURNING version""",
             case.kind,
             case.state.value,
+            case.origin,
             case.grid,
             case.responder.id if case.responder else None,
             maybe_stamp(case.due_at),
@@ -108,6 +116,8 @@ class Cases:
             packed(case.attachments),
             *coordinates(case.location),
             *_facts_row(case.facts),
+            maybe_stamp(case.heard_at),
+            int(case.alone),
             case.id,
             case.version,
         )
@@ -149,14 +159,17 @@ class Cases:
         return await self._open("cases.reporter = ?", (reporter,), limit)
 
     async def newest_of(self, account: AccountId, chat: ChatId, since: datetime) -> Case | None:
-        """The last case that this account reported in this chat, if it is open and no older."""
-        rows = await self._open(
-            """cases.reporter = (SELECT person FROM accounts WHERE channel = ? AND account = ?)
-               AND cases.reported_channel = ? AND cases.reported_chat = ? AND cases.reported_at >= ?""",
-            (*account, *chat, stamp(since)),
-            limit=100,
+        """The last case that this account reported in this chat, if it is open or a part of another, and no older."""
+        row = await self._db.one(
+            f"""{_CASE} WHERE cases.reporter = (SELECT person FROM accounts WHERE channel = ? AND account = ?)
+                AND cases.reported_channel = ? AND cases.reported_chat = ? AND cases.reported_at >= ?
+                AND cases.state IN ({_OPEN}, '{State.MERGED.value}')
+                ORDER BY cases.id DESC LIMIT 1""",
+            *account,
+            *chat,
+            stamp(since),
         )
-        return max(rows, key=lambda case: case.id, default=None)
+        return _case(row) if row else None
 
     async def open_at(self, grids: tuple[str, ...], limit: int = 10) -> list[Case]:
         """The open cases that these grids answer for now, the most urgent clock first."""
@@ -185,6 +198,14 @@ class Cases:
             grid,
         )
         return [_case(row) for row in rows]
+
+    async def head(self, number: int) -> Case:
+        """The case that this one follows in the end, or itself."""
+        case = await self.get(number)
+        while case and case.merged_into:
+            case = await self.get(case.merged_into)
+        assert case  # noqa: S101
+        return case
 
     async def merged_into(self, number: int) -> list[Case]:
         """Every case that follows this one, by way of others too."""
@@ -235,6 +256,11 @@ def _case(row: Row) -> Case:
         outcome=row["outcome"],
         rating=Rating(row["rating"]) if row["rating"] else None,
         merged_into=row["merged_into"],
+        vicinity=row["vicinity"],
+        heard_at=maybe_moment(row["heard_at"]),
+        gathered=bool(row["gathered"]),
+        alone=bool(row["alone"]),
+        offered=Offered(row["offered"], row["offered_text"] or "") if row["offered"] else None,
         version=row["version"],
     )
 

@@ -14,6 +14,8 @@ TIMED = {
     "call": "calls",
     "mailbox": "mailboxes",
     "letter": "unsigned_letters",
+    "offer": "offers",
+    "summary": "summaries",
 }
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 

@@ -1,11 +1,12 @@
 """The tree as it is stored: a row a grid, each naming its parent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.chat import AccountId, ChatId
 from domain.grid import SQUAD_HOUSEHOLDS, Grid
 from domain.people import Answerer, Role, Rung
-from storage.database import Database, Row, maybe_moment, stamp
+from storage.database import Database, Row, marks, maybe_moment, stamp
 
 _PATH = """
 WITH RECURSIVE path (code, depth) AS (
@@ -74,6 +75,23 @@ class Grids:
         """Whether nothing is below it."""
         row = await self._db.one("SELECT 1 FROM grids WHERE parent = ? AND closed_at IS NULL LIMIT 1", code)
         return row is None
+
+    async def branches(self, grid: str, origins: Sequence[str]) -> dict[str, str]:
+        """For each of these grids, the name of the child of `grid` that it belongs to; its own, if it is `grid`."""
+        if not origins:
+            return {}
+        rows = await self._db.all(
+            f"""WITH RECURSIVE up (origin, code, child) AS (
+                    SELECT code, code, code FROM grids WHERE code IN ({marks(origins)})
+                    UNION ALL SELECT up.origin, grids.parent, up.code FROM up JOIN grids ON grids.code = up.code
+                    WHERE grids.parent IS NOT NULL AND up.code <> ?
+                )
+                SELECT up.origin, grids.name FROM up JOIN grids ON grids.code = up.child WHERE up.code = ?""",
+            *origins,
+            grid,
+            grid,
+        )
+        return {row["origin"]: row["name"] for row in rows}
 
     async def move(self, code: str, parent: str) -> None:
         await self._db.run("UPDATE grids SET parent = ? WHERE code = ?", parent, code)

@@ -166,6 +166,33 @@ class Outbox:
         )
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
+    async def cards_in(self, chat: ChatId, names: Sequence[str]) -> set[str]:
+        """Which of these cards stand in this chat, or are on their way to it."""
+        await self.write()
+        rows = await self._db.all(
+            f"SELECT card FROM cards WHERE channel = ? AND chat = ? AND card IN ({marks(names)})", *chat, *names
+        )
+        return {row["card"] for row in rows}
+
+    async def take_over(self, card: str, by: str, chats: Sequence[ChatId]) -> None:
+        """In these chats the message of one card becomes that of another, which does not stand there yet: what comes
+        of it is one message and not two."""
+        await self.write()
+        for chat in chats:
+            if await self.cards_in(chat, [by]):
+                continue
+            moved = await self._db.all(
+                "UPDATE cards SET card = ? WHERE channel = ? AND chat = ? AND card = ? RETURNING card", by, *chat, card
+            )
+            if moved:
+                await self._db.run(
+                    """UPDATE outbox SET card = ? WHERE channel = ? AND chat = ? AND card = ?
+                       AND state IN ('queued', 'sending', 'doubt')""",
+                    by,
+                    *chat,
+                    card,
+                )
+
     async def cards_about(self, number: int, names: Sequence[str]) -> list[str]:
         """The cards of these names that tell of a case: `name:NUMBER`, and what follows after another colon."""
         await self.write()

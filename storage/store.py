@@ -21,6 +21,7 @@ from storage.mediations import Mediations
 from storage.outbox import Outbox
 from storage.people import People
 from storage.register import Register
+from storage.sameness import Sameness
 from storage.searches import Searches
 from storage.threads import Threads
 from storage.webchat import WebChat
@@ -40,6 +41,7 @@ class Store:
         self.mediations = Mediations(db)
         self.calls = Calls(db)
         self.mailboxes = Mailboxes(db)
+        self.sameness = Sameness(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)

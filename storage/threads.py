@@ -8,7 +8,7 @@ from domain.chat import AccountId, Attachment, ChatId, Location
 from storage.attachments import coordinates, location_of, packed, unpacked
 from storage.database import Database, stamp
 
-TELLING = ("case:", "search:", "photo:", "sighting:")
+TELLING = ("case:", "summary:", "search:", "photo:", "sighting:")
 """The cards that tell of a case; its number comes next."""
 
 

@@ -1,5 +1,6 @@
 """No order of presses, deadlines and repeats brings a case where it must not be."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import settings
@@ -15,7 +16,7 @@ from domain.refused import Refused
 
 REPORTER, *LEADERS = (Who(n, name) for n, name in enumerate(["李阿姨", "张队长", "王主任", "陈书记"]))
 LEVELS = ["squad", "grid", "village"]
-NOT_AFTER = {State.CLOSED, State.CANCELLED, State.MERGED}
+NOT_AFTER = {State.CLOSED, State.CANCELLED}
 
 
 class CaseMachine(RuleBasedStateMachine):
@@ -24,7 +25,8 @@ class CaseMachine(RuleBasedStateMachine):
         self.kind = kind
         self.now = datetime(2026, 7, 25, tzinfo=UTC)
         self.case = open_case(kind, "squad", "squad", "水", REPORTER, ChatId("town", "群"), self.now)
-        self.entries = 1
+        self.case = replace(self.case, id=1)
+        self.head = replace(self.case, id=2, reporter=LEADERS[0])
 
     def above(self) -> str | None:
         rest = LEVELS[LEVELS.index(self.case.grid) + 1 :]
@@ -90,6 +92,52 @@ class CaseMachine(RuleBasedStateMachine):
         self.attempt(lambda case: case.cancel("好了", by, self.now))
         assert by == REPORTER or self.case is before
 
+    @rule(by=st.sampled_from([None, REPORTER, *LEADERS]))
+    def it_is_the_same_as_another(self, by: Who | None) -> None:
+        before = self.case
+        self.attempt(lambda case: case.merge(self.head, by, self.now))
+        if self.case is not before:
+            assert before.open
+            assert self.head.open
+            self.head = self.head.joined_by(self.case, self.now)
+
+    @rule(by=st.sampled_from([REPORTER, *LEADERS]))
+    def it_is_another_thing_after_all(self, by: Who) -> None:
+        before = self.case
+        self.attempt(lambda case: case.split(self.head, by, self.kind, self.now))
+        if self.case is not before:
+            assert before.state is State.MERGED
+            assert self.case.alone
+            assert self.case.due_at == self.now + self.kind.acknowledge, "its clock starts again"
+            self.head = self.head.parted_from(self.case, self.now)
+
+    @rule(by=st.sampled_from([REPORTER, *LEADERS]), rating=st.sampled_from(Rating))
+    def somebody_answers_for_a_part(self, by: Who, rating: Rating) -> None:
+        before = self.case
+        self.attempt(lambda case: case.rate_with(self.head, rating, by, self.above(), self.kind, self.now))
+        if by != REPORTER or before.state is not State.MERGED or self.head.open or before.rating:
+            assert self.case is before
+        else:
+            assert self.case.state is (State.REOPENED if rating is Rating.UNSOLVED else State.MERGED)
+            assert self.case.rating is rating
+
+    @rule()
+    def the_whole_is_done(self) -> None:
+        if self.head.open:
+            self.head = self.head.resolve("好了", LEADERS[0], VERIFY_WITHIN, self.now)
+
+    @rule()
+    def the_whole_is_not_solved(self) -> None:
+        if self.head.state is State.RESOLVED:
+            self.head = self.head.rate(Rating.UNSOLVED, LEADERS[0], None, self.kind, self.now)
+
+    @rule(by=st.sampled_from([REPORTER, *LEADERS]))
+    def somebody_says_that_it_stands_alone(self, by: Who) -> None:
+        before = self.case
+        self.attempt(lambda case: case.stand_alone(by, self.now))
+        assert by == REPORTER or self.case is before
+        self.nothing_else_moved(before)
+
     @rule(by=st.sampled_from([None, REPORTER, *LEADERS]), pictures=st.integers(0, 12))
     def more_is_added(self, by: Who | None, pictures: int) -> None:
         before = self.case
@@ -114,6 +162,12 @@ class CaseMachine(RuleBasedStateMachine):
         if hasattr(self, "case"):
             owed = self.case.state in OPEN | {State.RESOLVED}
             assert owed == (self.case.due_at is not None)
+
+    @invariant()
+    def a_part_knows_its_whole(self) -> None:
+        if hasattr(self, "case"):
+            assert (self.case.state is State.MERGED) == (self.case.merged_into is not None)
+            assert self.head.merged_into is None
 
     @invariant()
     def somebody_is_named_while_it_is_worked_on(self) -> None:

@@ -21,7 +21,7 @@ VERBS = (
     "acknowledge", "assign", "assign_to:{}:2", "escalate", "resolve", "resolve_now",
     "rate:{}:satisfied", "rate:{}:unsolved", "rate:{}:nonsense", "rate", "assign_to:{}",
     "let_in", "let_in:x", "nonsense", "cancel", "lend_hand", "give_back", "answer", "publish", "publish_now",
-    "sign:{}:named", "sign:{}:anonymous",
+    "sign:{}:named", "sign:{}:anonymous", "same", "differs", "split",
     "other", "visit", "note", "agreement", "fail", "join", "decline", "helper", "helper_is:{}:3",
     "agree:{}:1", "disagree:{}:1", "agree_for:{}:1:other", "invite:{}:1", "side:u1:{}", "side_new:u1", "visit_note",
 )  # fmt: skip
@@ -74,6 +74,7 @@ class AnyOrder(RuleBasedStateMachine):
             [
                 "好了",
                 "并案 2 1",
+                "拆案 2",
                 "撤销 1 没事了",
                 "办结 1 好了",
                 "派单 1 张队长",
@@ -120,7 +121,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert len(log) >= case.version, "no state changes without a line"
             if case.id in self.ended:
                 assert case.state is self.ended[case.id], "what has ended stays as it ended"
-            if case.state in ENDED:
+            if case.state in ENDED - {State.MERGED}:
                 self.ended[case.id] = case.state
             assert case.state in OPEN | ENDED | {State.RESOLVED}
 

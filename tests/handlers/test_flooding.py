@@ -28,7 +28,7 @@ def heard(town: Town, chat: str, part: str) -> int:
 
 async def cases(town: Town) -> list[str]:
     async with town.store.transaction():
-        return [row["text"] for row in await town.store.db.all("SELECT text FROM cases ORDER BY id")]
+        return [row["text"] for row in await town.store.db.all("SELECT text FROM cases WHERE gathered = 0 ORDER BY id")]
 
 
 async def test_what_was_said_too_fast_is_answered_later_and_in_order(town: Town) -> None:

@@ -207,7 +207,8 @@ async def test_the_same_flood_reported_twice_is_one_case(town: Town) -> None:
     await town.says("张队长", "并案 2 1", chat="十三队群")
     town.hears("十三队群", "#2 和 #1 是同一件事")
     town.hears("十三队群", "张队长 并入 #1")
-    town.hears("张队长", "张队长 并入 #1")
+    town.hears("十三队群", "#1 水浸", "2 户上报")
+    town.hears("张队长", "#1 水浸", "2 户上报")
     town.silent()
     await town.presses_data("张队长", "acknowledge:1", "十三队群")
     await town.says("张队长", "办结 1 抽干了", chat="十三队群")
@@ -227,14 +228,13 @@ async def test_a_report_that_others_joined_is_not_taken_back(town: Town) -> None
 
 
 async def test_all_who_reported_one_thing_hear_the_end(town: Town) -> None:
-    for who in ("李阿姨", "赵叔", "吴奶奶"):
-        await town.says(who, "上报 车库进水", chat="十三队群")
+    for who, words in (("李阿姨", "3 号楼电梯坏了"), ("赵叔", "困在电梯门口"), ("吴奶奶", "楼上不去，按了没反应")):
+        await town.says(who, f"上报 报修 {words}", chat="十三队群")
     await town.says("张队长", "并案 3 2", chat="十三队群")
     await town.says("张队长", "并案 2 1", chat="十三队群")
     town.hush()
     await town.says("张队长", "办结 1 抽干了", chat="十三队群")
-    for number in (2, 3):
-        town.hears("十三队群", f"#{number} 已随 #1 办结：抽干了")
+    town.hears("十三队群", "#1 已办结：抽干了", "#2、#3 已随 #1 办结：抽干了", "李阿姨、赵叔、吴奶奶，您满意吗？")
 
 
 async def test_where_a_case_stands(town: Town) -> None:
@@ -266,7 +266,7 @@ async def test_help_says_what_can_be_said_here(town: Town) -> None:
 
 async def test_a_missed_hour_is_made_up_in_order_and_gathered(town: Town) -> None:
     for n in range(5):
-        await town.says("李阿姨", f"上报 {n} 号楼进水", chat="十三队群")
+        await town.says("李阿姨", f"上报 {n + 1} 号楼电梯坏了", chat="十三队群")
     town.hush()
     town.clock.pass_time(timedelta(hours=1))
     await town.tick()
@@ -278,4 +278,4 @@ async def test_a_missed_hour_is_made_up_in_order_and_gathered(town: Town) -> Non
     town.hush("十三队群", "张队长")
     town.silent()
     await town.presses("王主任", "接单 #3", chat="三网格群")
-    town.hears("三网格群", "#3 水浸", "王主任 已接单")
+    town.hears("三网格群", "#3 报修", "王主任 已接单")

@@ -24,10 +24,10 @@ def test_the_sentences_it_was_tuned_on_are_read_as_they_were_meant() -> None:
 
 
 def test_sentences_that_nobody_tuned_for_are_found_too() -> None:
-    """The figures of docs/recognition.md, with a sentence or two to spare."""
+    """What a village is promised (docs/recognition.md)."""
     held_out = measured("held_out")
-    assert held_out.emergencies >= 0.90
-    assert held_out.reports >= 0.90
-    assert held_out.kinds >= 0.80
-    assert held_out.false_alarms <= 0.05
-    assert held_out.asked <= 0.15
+    assert held_out.emergencies >= 0.97
+    assert held_out.reports >= 0.93
+    assert held_out.kinds >= 0.90
+    assert held_out.false_alarms <= 0.02
+    assert held_out.asked <= 0.08

@@ -1,0 +1,86 @@
+"""汇总: many reports of one thing as one case of the grid they share, changing no oftener than anybody can read."""
+
+from domain.case import Case
+from domain.chat import ChatId, Due, Outgoing
+from domain.escalation import hearers
+from domain.gathering import Picture, next_showing, picture
+from domain.language import _
+from handlers.cards import aloud, card_name, enclosures, everywhere, place, summarise, summary_name
+from handlers.routing import Ctx, due
+
+
+@due("summary")
+async def show(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
+    """What is new is shown to all at once; that somebody more is in danger is said aloud where it is answered for."""
+    head = await ctx.case(str(lapsed.id))
+    before = await _seen(ctx, head)
+    seen = picture(await ctx.store.sameness.voices(head.id))
+    await ctx.store.sameness.show(head.id, seen, ctx.now)
+    outs = await everywhere(ctx, head)
+    if head.open and seen.endangered > before.endangered:
+        text = _("{number} 有人遇险 {n} 处，请看卡片。").format(number=head.number, n=seen.endangered)
+        rung = next((rung for rung in await ctx.rungs(head.origin) if rung.grid.code == head.grid), None)
+        outs += await aloud(ctx, head, hearers(rung, ctx.settings.kinds[head.kind], head.origin), text)
+    return outs
+
+
+async def won_a_voice(ctx: Ctx, head: Case, here: ChatId | None = None) -> list[Outgoing]:
+    """Somebody else reported it: where they said so its card changes at once, everywhere else when it is time."""
+    if not head.gathered:
+        return await everywhere(ctx, head)
+    seen, shown = picture(await ctx.store.sameness.voices(head.id)), await ctx.store.sameness.shown(head.id)
+    if shown:
+        settings = ctx.settings
+        at = next_showing(shown[0], seen, shown[1], settings.summary_every, settings.worse_every)
+        await ctx.store.sameness.show_by(head.id, at)
+    if here is None:
+        return []
+    standing = await ctx.store.outbox.cards_in(here, [card_name(head), summary_name(head)])
+    if card_name(head) in standing:
+        return await place(ctx, head, [here])
+    return await summarise(ctx, head, [here]) if standing else []
+
+
+async def more_is_known(ctx: Ctx, case: Case) -> list[Outgoing]:
+    """What was added to a report, or put right in it, shows on its card, and on that of the whole it is a part of."""
+    outs = await everywhere(ctx, case)
+    return outs + (await won_a_voice(ctx, await ctx.store.cases.head(case.id)) if case.merged_into else [])
+
+
+async def lost_a_voice(ctx: Ctx, head: Case) -> list[Outgoing]:
+    """One was taken out or back. What nobody reports any more is over; what all have answered is closed."""
+    if head.gathered and head.due_at:
+        voices = await ctx.store.sameness.voices(head.id)
+        over = not voices if head.open else all(voice.rating or voice.reporter is None for voice in voices)
+        if over:
+            head = await ctx.store.cases.save(head.end(ctx.now))
+    return await everywhere(ctx, head)
+
+
+async def answer(ctx: Ctx, case: Case, head: Case, said_in: ChatId) -> list[Outgoing]:
+    """A report of something that has its case: its reporter hears so at once, those nearest see the whole of it, and
+    nobody further up hears one message more."""
+    kind, rungs = ctx.settings.kinds[case.kind], await ctx.rungs(case.origin)
+    near = next((hearers(rung, kind, case.origin) for rung in rungs if rung.grid.code == case.grid), ())
+    # Whoever is in danger is nobody's duplicate: those nearest hear of them by a card of their own.
+    told = dict.fromkeys([said_in, *(near if case.facts.danger else ())])
+    outs = await place(ctx, case, told)
+    outs += await enclosures(ctx, case, [chat for chat in near if chat != said_in])
+    outs += await won_a_voice(ctx, head, said_in)
+    return outs + await look_on(ctx, case, head, {said_in})
+
+
+async def look_on(ctx: Ctx, case: Case, head: Case, but: set[ChatId]) -> list[Outgoing]:
+    """Those between where it was reported and where it is answered for see the whole of it too."""
+    kind, rungs = ctx.settings.kinds[case.kind], await ctx.rungs(case.origin)
+    codes = [rung.grid.code for rung in rungs]
+    lowest, highest = codes.index(case.grid), codes.index(head.grid) if head.grid in codes else len(codes)
+    chats = dict.fromkeys(chat for rung in rungs[lowest:highest] for chat in hearers(rung, kind, case.origin))
+    standing = {*await ctx.store.outbox.chats_with(summary_name(head))}
+    standing.update(await ctx.store.outbox.chats_with(card_name(head)))
+    return await summarise(ctx, head, [chat for chat in chats if chat not in standing | but])
+
+
+async def _seen(ctx: Ctx, head: Case) -> Picture:
+    shown = await ctx.store.sameness.shown(head.id)
+    return shown[0] if shown else Picture()

@@ -1,0 +1,133 @@
+"""Which cases a new report may be one with, who is asked about it, and what was shown of those made of many."""
+
+from datetime import datetime
+
+from domain.alike import Told
+from domain.case import OPEN, Case, Rating
+from domain.chat import ChatId
+from domain.gathering import Picture, Voice
+from domain.people import Who
+from storage.attachments import location_of
+from storage.database import Database, Row, moment, stamp
+
+MOST_NEAR = 20
+"""The latest of those near; whoever reports is asked about one of them."""
+
+_OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
+
+_FOLLOWERS = """
+WITH RECURSIVE followers (id) AS (
+    SELECT cases.id FROM cases WHERE cases.merged_into = ?
+    UNION SELECT cases.id FROM followers JOIN cases ON cases.merged_into = followers.id
+)
+"""
+
+
+class Sameness:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def near(self, case: Case, since: datetime) -> list[Told]:
+        """Open cases of its kind in its vicinity, heard of since then: one look into an index made for it. Help that
+        is wanted on another day is another errand."""
+        rows = await self._db.all(
+            f"""SELECT cases.*, grids.parent AS origin_parent,
+                       (SELECT count(*) FROM cases AS others WHERE others.merged_into = cases.id) AS followers
+                FROM cases LEFT JOIN grids ON grids.code = cases.origin
+                WHERE cases.vicinity = ? AND cases.kind = ? AND cases.heard_at >= ? AND cases.id <> ?
+                  AND cases.alone = 0 AND cases.wanted_when = ? AND cases.vicinity <> '' AND cases.state IN ({_OPEN})
+                ORDER BY cases.heard_at DESC LIMIT ?""",
+            case.vicinity,
+            case.kind,
+            stamp(since),
+            case.id,
+            case.facts.when,
+            MOST_NEAR,
+        )
+        return [_told(row) for row in rows]
+
+    async def offer(self, case: int, same: int, until: datetime) -> None:
+        await self._db.run("INSERT INTO offers (id, same, due_at) VALUES (?, ?, ?)", case, same, stamp(until))
+
+    async def withdraw_offer(self, case: int) -> None:
+        await self._db.run("DELETE FROM offers WHERE id = ?", case)
+
+    async def offered(self, same: int) -> list[int]:
+        """The cases whose reporters are being asked about this one."""
+        rows = await self._db.all("SELECT id FROM offers WHERE same = ? ORDER BY id", same)
+        return [row["id"] for row in rows]
+
+    async def voices(self, head: int) -> list[Voice]:
+        """Every report that this case and those merged into it are made of, the first one first."""
+        rows = await self._db.all(
+            _FOLLOWERS
+            + """
+            SELECT cases.*, people.name AS reporter_name, people.household FROM cases
+            LEFT JOIN people ON people.id = cases.reporter
+            WHERE cases.gathered = 0 AND (cases.id = ? OR cases.id IN (SELECT id FROM followers))
+            ORDER BY cases.id""",
+            head,
+            head,
+        )
+        return [_voice(row) for row in rows]
+
+    async def shown(self, case: int) -> tuple[Picture, datetime] | None:
+        """What the summary of a gathered case shows, and since when."""
+        row = await self._db.one("SELECT * FROM summaries WHERE id = ?", case)
+        if row is None:
+            return None
+        return Picture(row["reports"], row["households"], row["worst"], row["endangered"]), moment(row["shown_at"])
+
+    async def show(self, case: int, picture: Picture, now: datetime) -> None:
+        """This is what everybody sees from now on; nothing is new."""
+        await self._db.run(
+            """INSERT INTO summaries (id, shown_at, reports, households, worst, endangered) VALUES (?, ?, ?, ?, ?, ?)
+               ON CONFLICT (id) DO UPDATE SET shown_at = excluded.shown_at, reports = excluded.reports,
+                   households = excluded.households, worst = excluded.worst, endangered = excluded.endangered,
+                   due_at = NULL""",
+            case,
+            stamp(now),
+            picture.reports,
+            picture.households,
+            picture.worst,
+            picture.endangered,
+        )
+
+    async def show_by(self, case: int, at: datetime) -> None:
+        """There is something new to show: then, or sooner where that was promised already."""
+        await self._db.run(
+            "UPDATE summaries SET due_at = ? WHERE id = ? AND (due_at IS NULL OR due_at > ?)",
+            stamp(at),
+            case,
+            stamp(at),
+        )
+
+
+def _told(row: Row) -> Told:
+    return Told(
+        row["id"],
+        row["origin"],
+        row["origin_parent"],
+        row["text"],
+        row["place"],
+        location_of(row),
+        moment(row["heard_at"]),
+        row["followers"] + (not row["gathered"]),
+        row["responder"],
+        bool(row["gathered"]),
+    )
+
+
+def _voice(row: Row) -> Voice:
+    return Voice(
+        row["id"],
+        row["origin"],
+        Who(row["reporter"], row["reporter_name"] or "") if row["reporter"] is not None else None,
+        row["household"],
+        ChatId(row["reported_channel"], row["reported_chat"]),
+        row["report_message"],
+        Rating(row["rating"]) if row["rating"] else None,
+        row["severity"],
+        bool(row["danger"]),
+        row["text"],
+    )
