@@ -47,7 +47,7 @@ def _gridbot() -> tuple[int, int]:
             assert time.monotonic() < ends
             time.sleep(0.2)
         stop(bot)  # type: ignore[arg-type]
-        cases = _one(path, "SELECT count(*) FROM cases")
+        cases = _one(path, "SELECT count(*) FROM cases WHERE gathered = 0")
         told = _one(path, "SELECT count(DISTINCT text) FROM cases")
     return UPDATES - told, cases - told
 

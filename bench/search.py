@@ -14,6 +14,7 @@ from domain.chat import Outgoing, Send
 from domain.people import Role
 from domain.settings import Settings
 from storage.store import Store
+from tests.handlers.test_search_any_order import BLOCKS, SEARCHES, searches_on_a_bad_line
 from tests.town import CHANNEL, Clock, FakeChannel, Town
 
 GROUPS = 200
@@ -103,4 +104,8 @@ async def _measure(path: Path) -> list[Figure]:
 
 def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as directory:
-        return asyncio.run(_measure(Path(directory) / "bench.db"))
+        figures = asyncio.run(_measure(Path(directory) / "bench.db"))
+    for block in range(BLOCKS):
+        asyncio.run(searches_on_a_bad_line(block))
+    ended = f"{BLOCKS * SEARCHES:,} searches ended at a random moment on a bad line: alerts after the all-clear"
+    return [*figures, (ended, "0", "0")]

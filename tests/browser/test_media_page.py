@@ -124,7 +124,7 @@ async def test_a_message_is_answered_by_a_tap(house: House, opens: Opens) -> Non
     await zhang.keyboard.type("水泵在路上")
     await zhang.get_by_role("button", name="发送").click()
     await expect(zhang.locator("#reply-bar")).to_be_hidden()
-    answer = message(li, "水泵在路上").first
+    answer = message(li, "水泵在路上").last
     await expect(answer.locator(".quote")).to_contain_text("#1 水浸")
     async with house.store.transaction():
         talk = await house.store.webchat.history("grid-S13", 9)
