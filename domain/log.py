@@ -56,7 +56,10 @@ class Event(StrEnum):
     GREW = "grew"
 
 
-BY_REPORTER = frozenset({Event.REPORTED, Event.ADDED, Event.CORRECTED, Event.RATED, Event.REOPENED, Event.CANCELLED})
+BY_REPORTER = frozenset({
+    Event.REPORTED, Event.ADDED, Event.CORRECTED, Event.RATED, Event.REOPENED, Event.CANCELLED, Event.SPLIT,
+    Event.ALONE,
+})  # fmt: skip
 """What a reporter does to their own case. Of an anonymous one, the log keeps that it was done and never by whom."""
 
 

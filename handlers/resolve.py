@@ -64,7 +64,7 @@ async def settle(case: Case, text: str, by: Person, incoming: Said | Pressed, ct
     letter = ctx.settings.kinds[case.kind].letter
     outs = [*first, *await everywhere(ctx, case, [] if letter else [incoming.chat])]
     if letter:
-        return [*outs, *await _ask_writer(ctx, case), *await answered(ctx, case, incoming.chat)]
+        return [*outs, *await _ask_writers(ctx, case), *await answered(ctx, case, incoming.chat)]
     outs += await questions(ctx, case)
     # The question how it was done is answered; it must not stay there with its button.
     asked = await ctx.store.outbox.chats_with(f"outcome:{case.id}")
@@ -72,10 +72,19 @@ async def settle(case: Case, text: str, by: Person, incoming: Said | Pressed, ct
     return outs + [Send(chat, done, card=f"outcome:{case.id}") for chat in asked]
 
 
-async def _ask_writer(ctx: Ctx, case: Case) -> list[Outgoing]:
-    """Whoever wrote a letter reads the answer and says whether it is one."""
-    who = case.responder.name if case.responder else ""
-    said = _("{number} {who} 答复：“{answer}”").format(number=case.number, who=who, answer=one_line(case.outcome))
+async def _ask_writers(ctx: Ctx, case: Case) -> list[Outgoing]:
+    """Whoever wrote a letter reads the answer and says whether it is one; whoever wrote the same reads it too."""
+    who, answer = case.responder.name if case.responder else "", one_line(case.outcome)
+    outs = await _ask_writer(
+        ctx, case, _("{number} {who} 答复：“{answer}”").format(number=case.number, who=who, answer=answer)
+    )
+    for other in await ctx.store.cases.merged_into(case.id):
+        said = _("{number} {who} 答复：“{answer}”").format(number=other.number, who=who, answer=answer)
+        outs += await tell_reporter(ctx, other, said)
+    return outs
+
+
+async def _ask_writer(ctx: Ctx, case: Case, said: str) -> list[Outgoing]:
     if case.reporter is None and not case.anonymous:
         return await tell_reporter(ctx, case, said)
     satisfied = _("{who}，您满意吗？").format(who=case.reporter.name) if case.reporter else _("您满意吗？")

@@ -29,13 +29,14 @@ class Sameness:
 
     async def near(self, case: Case, since: datetime) -> list[Told]:
         """Open cases of its kind in its vicinity, heard of since then: one look into an index made for it. Help that
-        is wanted on another day is another errand."""
+        is wanted on another day is another errand, and an anonymous case is shown to nobody as a neighbour's."""
         rows = await self._db.all(
             f"""SELECT cases.*, grids.parent AS origin_parent,
                        (SELECT count(*) FROM cases AS others WHERE others.merged_into = cases.id) AS followers
                 FROM cases LEFT JOIN grids ON grids.code = cases.origin
                 WHERE cases.vicinity = ? AND cases.kind = ? AND cases.heard_at >= ? AND cases.id <> ?
-                  AND cases.alone = 0 AND cases.wanted_when = ? AND cases.vicinity <> '' AND cases.state IN ({_OPEN})
+                  AND cases.alone = 0 AND cases.anonymous = 0 AND cases.wanted_when = ? AND cases.vicinity <> ''
+                  AND cases.state IN ({_OPEN})
                 ORDER BY cases.heard_at DESC LIMIT ?""",
             case.vicinity,
             case.kind,
@@ -62,8 +63,10 @@ class Sameness:
         rows = await self._db.all(
             _FOLLOWERS
             + """
-            SELECT cases.*, people.name AS reporter_name, people.household FROM cases
+            SELECT cases.*, people.name AS reporter_name, people.household, ways_back.channel AS back_channel,
+                   ways_back.chat AS back_chat, ways_back.message_id AS back_message FROM cases
             LEFT JOIN people ON people.id = cases.reporter
+            LEFT JOIN ways_back ON ways_back.case_id = cases.id
             WHERE cases.gathered = 0 AND (cases.id = ? OR cases.id IN (SELECT id FROM followers))
             ORDER BY cases.id""",
             head,
@@ -124,8 +127,8 @@ def _voice(row: Row) -> Voice:
         row["origin"],
         Who(row["reporter"], row["reporter_name"] or "") if row["reporter"] is not None else None,
         row["household"],
-        ChatId(row["reported_channel"], row["reported_chat"]),
-        row["report_message"],
+        ChatId(row["back_channel"] or row["reported_channel"], row["back_chat"] or row["reported_chat"]),
+        row["back_message"] or row["report_message"],
         Rating(row["rating"]) if row["rating"] else None,
         row["severity"],
         bool(row["danger"]),

@@ -365,6 +365,40 @@ async def test_every_command_is_tried_and_tells_nobody_who_wrote(town: Town, who
     await _nobody_knows(town, "李阿姨")
 
 
+async def test_two_who_wished_the_same_read_one_answer(town: Town) -> None:
+    await write(town)
+    await town.says("赵叔", "建议 村口太黑，装个灯", chat="三网格群")
+    await write_anonymously(town, "村口要灯")
+    await town.says("陈书记", "并案 2 1")
+    await town.says("陈书记", "并案 3 1")
+    town.hush()
+    await town.says("陈书记", "办结 1 下周装")
+    town.hears("十三队群", "#1 陈书记 答复：“下周装”", "李阿姨，您满意吗？")
+    town.hears("三网格群", "#2 陈书记 答复：“下周装”")
+    town.hears("李阿姨", "#3 陈书记 答复：“下周装”")
+
+
+async def test_an_anonymous_danger_stands_alone_and_its_reporter_hears_the_end(town: Town) -> None:
+    for who in ("赵叔", "钱婶"):
+        await town.says(who, "上报 五号楼煤气漏气", chat="十三队群")
+    await town.says("李阿姨", "匿名建议 五号楼煤气漏气")
+    town.hush()
+    await town.says("张队长", "办结 3 阀门关了")
+    town.hears("李阿姨", "#3 已办结：阀门关了")
+    await town.says("张队长", "并案 2 1")
+    await _nobody_knows(town, "李阿姨")
+
+
+async def test_an_anonymous_danger_that_is_merged_leads_its_reporter_to_the_end_too(town: Town) -> None:
+    await town.says("赵叔", "上报 五号楼煤气漏气", chat="十三队群")
+    await town.says("李阿姨", "匿名建议 五号楼煤气漏气")
+    await town.says("张队长", "并案 2 1")
+    town.hush()
+    await town.says("张队长", "办结 1 阀门关了")
+    town.hears("李阿姨", "#2 已随 #1 办结：阀门关了")
+    await _nobody_knows(town, "李阿姨")
+
+
 async def test_in_a_group_it_says_that_it_cannot_keep_the_secret(town: Town) -> None:
     await town.says("李阿姨", "匿名建议 食堂的菜太咸了", chat="十三队群")
     said = town.hears("十三队群", "群里大家看得见是谁写的，匿名做不到", "私下")
