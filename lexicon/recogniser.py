@@ -13,7 +13,7 @@ from lexicon.signs import Found, Signs, Surroundings
 OPENS, ASKS = 3, 1
 """What must speak for a report, less what speaks against it: to open a case, to ask."""
 
-TONE_OPENS, TONE_ASKS, TONE_ASKS_FOR_LIFE, TONE_ALONE = 0.6, -0.8, -1.2, 0.6
+TONE_OPENS, TONE_ASKS, TONE_ASKS_FOR_LIFE, TONE_ALONE = 0.0, -0.8, -1.2, -0.2
 """How it must be worded besides, for each of them; a life at risk asks sooner. `TONE_ALONE` asks where no sign is."""
 
 MOST_FOR = 1

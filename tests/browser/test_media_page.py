@@ -124,8 +124,9 @@ async def test_a_message_is_answered_by_a_tap(house: House, opens: Opens) -> Non
     await zhang.keyboard.type("水泵在路上")
     await zhang.get_by_role("button", name="发送").click()
     await expect(zhang.locator("#reply-bar")).to_be_hidden()
-    answer = message(li, "水泵在路上").last
-    await expect(answer.locator(".quote")).to_contain_text("#1 水浸")
+    quoting = li.locator(".quote", has_text="#1 水浸")
+    answer = message(li, "水泵在路上").filter(has=quoting).first
+    await expect(answer).to_be_visible()
     async with house.store.transaction():
         talk = await house.store.webchat.history("grid-S13", 9)
     (said,) = (message for message in talk if message.text == "水泵在路上")
