@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from domain.language import N_, _
 from domain.reading import Reading, Severity
+from domain.refused import Refused
 
 
 @dataclass(frozen=True)
@@ -75,17 +76,17 @@ def next_question(kind: str, facts: Facts, after: int = -1) -> tuple[int, Questi
 
 
 def answered(facts: Facts, field: str, value: str) -> Facts:
-    """With this answer in it; ValueError where a forged button names what is no answer."""
+    """With this answer in it; a forged button that names what is no answer is refused."""
     match field:
-        case "severity":
-            return replace(facts, severity=Severity(value).value)
+        case "severity" if value in [severity.value for severity in Severity]:
+            return replace(facts, severity=value)
         case "danger" if value in ("yes", "no"):
             return replace(facts, danger=value == "yes")
         case "place":
             return replace(facts, place=value[:LONGEST_PLACE])
         case "when":
             return replace(facts, when=value)
-    raise ValueError(field)
+    raise Refused(_("这个按钮失效了。发“查询”看进展。"))
 
 
 def said_in(reading: Reading, served: str = "") -> Facts:

@@ -23,25 +23,35 @@ LONGEST_ADDITION = 500
 
 async def add(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     """More about a case, from whoever knows it. The card changes in place; pictures and voices are passed on."""
+    return [*await _append(case, said, ctx), *_noted(case, said, ctx)]
+
+
+async def _append(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     words = clean(said.text)[:LONGEST_ADDITION]
-    if said.location and not plausible(said.location):
-        raise Refused(_("这个位置好像不对。请再发一次，或用文字说在哪里。"))
+    _must_be_plausible(said.location)
     if case.anonymous:
         said = replace(said, attachments=traceless(said.attachments), location=None)
     by = ctx.sender.who if ctx.sender else None
     before = len(case.attachments)
     case = case.add(by, words, said.attachments, said.location, ctx.now)
-    if words:
-        case = replace(case, facts=joined(case.facts, said_in(ctx.recogniser.read_report(words))))
-    case = await ctx.store.cases.save(case)
+    case = await ctx.store.cases.save(_understood(case, words, ctx) if words else case)
     if not case.anonymous:
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     return [
         *await more_is_known(ctx, case),
         *await _passed_on(case, before, said.location, said.chat, ctx),
         *await pictured(case, said, ctx),
-        *_noted(case, said, ctx),
     ]
+
+
+def _must_be_plausible(location: Location | None) -> None:
+    if location and not plausible(location):
+        raise Refused(_("这个位置好像不对。请再发一次，或用文字说在哪里。"))
+
+
+def _understood(case: Case, words: str, ctx: Ctx) -> Case:
+    """With what these words say of the case beside what was known."""
+    return replace(case, facts=joined(case.facts, said_in(ctx.recogniser.read_report(words))))
 
 
 async def _passed_on(case: Case, before: int, location: Location | None, source: ChatId, ctx: Ctx) -> list[Outgoing]:
@@ -69,8 +79,7 @@ def _noted(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
 
 async def ask_whether_there(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     """A place without words: where it is, or only where its sender is?"""
-    if said.location and not plausible(said.location):
-        raise Refused(_("这个位置好像不对。请再发一次，或用文字说在哪里。"))
+    _must_be_plausible(said.location)
     if ctx.in_group and ctx.settings.kinds[case.kind].private:
         return await add(case, said, ctx)
     if ctx.account:
@@ -94,8 +103,7 @@ async def there(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
         pressed.chat, pressed.chat_kind, pressed.chat_title, pressed.sender, place.message_id, location=place.location
     )
     done = _("{number} 的位置记下了。").format(number=case.number)
-    outs = [out for out in await add(case, said, ctx) if not (isinstance(out, Send) and out.card == f"added:{case.id}")]
-    return [*outs, Send(pressed.chat, done, card=f"there:{case.id}")]
+    return [*await _append(case, said, ctx), Send(pressed.chat, done, card=f"there:{case.id}")]
 
 
 async def _of_a_case(edited: Edited, ctx: Ctx) -> bool:
@@ -112,5 +120,4 @@ async def edited(edited: Edited, ctx: Ctx) -> list[Outgoing]:
         return []
     changed = _("改成了：{words}").format(words=words)
     case = case.add(ctx.sender.who if ctx.sender else None, changed, (), None, ctx.now)
-    case = replace(case, facts=joined(case.facts, said_in(ctx.recogniser.read_report(words))))
-    return await more_is_known(ctx, await ctx.store.cases.save(case))
+    return await more_is_known(ctx, await ctx.store.cases.save(_understood(case, words, ctx)))

@@ -15,10 +15,11 @@ from domain.people import Rung
 from domain.reading import Reading
 from handlers import missing
 from handlers.alike import Found, among_others
-from handlers.cards import enclosures, fresh_log, place
+from handlers.cards import enclosures, place
 from handlers.letters import ask_to_sign, lay_in
 from handlers.questions import first_question
 from handlers.routing import Ctx
+from handlers.wording import fresh_log
 from storage.cases import Logged
 
 

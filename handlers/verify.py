@@ -8,12 +8,13 @@ from domain.escalation import next_above
 from domain.kinds import Kind
 from domain.language import _
 from domain.refused import Refused
-from handlers.cards import aloud, card_name, enclosures, everywhere, rating_name
+from handlers.cards import aloud, card_name, enclosures, everywhere
 from handlers.discretion import way
 from handlers.gathered import lost_a_voice
 from handlers.letters import handed_to
 from handlers.routing import Ctx, button
 from handlers.voices import question_in
+from handlers.wording import rating_name
 
 
 @button("rate")

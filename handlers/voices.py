@@ -7,8 +7,9 @@ from domain.chat import Button, ChatId, Rows, Send
 from domain.gathering import Voice
 from domain.language import _
 from domain.text import one_line
-from handlers.cards import rating_name, reporter_hears_in
+from handlers.cards import reporter_hears_in
 from handlers.routing import Ctx
+from handlers.wording import rating_name
 
 MOST_NUMBERS = 3
 """Of one chat's reports, as many are named; more are counted."""
