@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -96,7 +97,9 @@ class Dispatcher:
         try:
             async with self._store.transaction():
                 arrivals = await self._store.inbox.waiting(BATCH)
-                done = [arrival.seq for arrival in arrivals if await self._handle_arrival(arrival, apart)]
+                read = self._read(arrivals)
+                await self._store.look_ahead([incoming for incoming in read.values() if incoming])
+                done = [arrival.seq for arrival in arrivals if await self._handle_arrival(arrival, read, apart)]
                 if done:
                     await self._store.inbox.done(done)
         except BaseException:
@@ -117,10 +120,21 @@ class Dispatcher:
                 self._store.outbox.add(bundled(outs), now)
         return len(lapsed)
 
-    async def _handle_arrival(self, arrival: Arrival, apart: bool) -> bool:
+    def _read(self, arrivals: Iterable[Arrival]) -> dict[int, Incoming | None]:
+        """What came in, by its number. What cannot be read is left out, and found out when its turn comes."""
+        read = {}
+        for arrival in arrivals:
+            with suppress(Exception):
+                read[arrival.seq] = self._translated(arrival)
+        return read
+
+    def _translated(self, arrival: Arrival) -> Incoming | None:
+        return self._translate[arrival.channel](json.loads(arrival.payload))
+
+    async def _handle_arrival(self, arrival: Arrival, read: Mapping[int, Incoming | None], apart: bool) -> bool:
         """Whether it is done with. One that breaks is tried again, and set aside after its third time."""
         try:
-            incoming = self._translate[arrival.channel](json.loads(arrival.payload))
+            incoming = read[arrival.seq] if arrival.seq in read else self._translated(arrival)
             if incoming:
                 ctx = self._ctx()
                 route = await self._route(incoming, ctx)
@@ -226,7 +240,7 @@ class Dispatcher:
     async def _apologise(self, arrival: Arrival) -> None:
         """The words are kept, a person will look; nobody is left to believe that all went well."""
         try:
-            incoming = self._translate[arrival.channel](json.loads(arrival.payload))
+            incoming = self._translated(arrival)
         except Exception:  # noqa: BLE001 -- what cannot be read has nobody to be told
             return
         if isinstance(incoming, Said | Pressed):

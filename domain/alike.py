@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
 from domain.chat import Location
@@ -33,6 +34,9 @@ SAME_WITHIN = timedelta(hours=2)
 
 OFFER_VALID = timedelta(minutes=10)
 """How long a reporter is asked whether it is the same; then the report stands alone."""
+
+REMEMBERED = 1_000
+"""Reports whose words need not be looked at again; in a storm each is compared with every new one."""
 
 _EARTH_METRES = 6_371_000.0
 
@@ -121,6 +125,7 @@ def likeness(one: str, other: str) -> float:
     return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours and theirs else 0.0
 
 
+@lru_cache(maxsize=REMEMBERED)
 def houses(text: str) -> frozenset[int]:
     """The numbers of buildings and stairwells that a text names: 三号楼 and 3 栋 are both 3."""
     return frozenset(_number(found[1]) for found in _HOUSE.finditer(unicodedata.normalize("NFKC", text)))
@@ -162,6 +167,7 @@ def _plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if unicodedata.category(c)[0] in "LN")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _pairs(text: str) -> frozenset[str]:
     """Of three ways to write the number of a house, one counts."""
     named = unicodedata.normalize("NFKC", text)

@@ -16,8 +16,12 @@ _LINES = re.compile(r"\s*\n\s*")
 
 def clean(text: str) -> str:
     """Without characters that nobody sees but that could turn a line round or hide a word."""
-    seen = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _UNSEEN)
+    seen = text if text.isprintable() else "".join(filter(_is_seen, text))
     return _LINES.sub("\n", _BLANKS.sub(" ", seen)).strip()
+
+
+def _is_seen(c: str) -> bool:
+    return c in _KEPT or unicodedata.category(c) not in _UNSEEN
 
 
 def one_line(text: str, limit: int = EXCERPT_CHARS) -> str:

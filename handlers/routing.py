@@ -109,9 +109,10 @@ class Routes:
             for value in vars(feature).values()
             if hasattr(value, _ROUTE) and value.__module__ == feature.__name__
         ]
-        self._words = sorted(
-            ((word.casefold(), route) for route in self.all for word in route.words), key=lambda w: -len(w[0])
-        )
+        named = [(word.casefold(), route) for route in self.all for word in route.words]
+        self._words: dict[str, list[tuple[str, Route]]] = {}
+        for word, route in sorted(named, key=lambda one: -len(one[0])):
+            self._words.setdefault(word[0], []).append((word, route))
         self._buttons = {route.button: route for route in self.all if route.button}
         self._forms = {route.form: route for route in self.all if route.form}
         self._due = {route.due: route for route in self.all if route.due}
@@ -122,7 +123,7 @@ class Routes:
         """The route that a message names, and what else it says."""
         said = _BOT_NAME.sub(r"\1", text.strip())
         lowered = said.casefold()
-        for word, route in self._words:
+        for word, route in self._words.get(lowered[:1], ()):
             rest = said[len(word) :]
             if lowered.startswith(word) and (route.glued or not rest or rest[0] in _AFTER_WORD):
                 return route, rest.lstrip(_AFTER_WORD)
@@ -171,7 +172,6 @@ class Ctx:
     reading: Reading = NOTHING_READ
     about: int | None = None
     """The case that what was said belongs to, where it is plain from the talk."""
-    _rungs: dict[str, list[Rung]] = field(default_factory=dict)
 
     def clock(self, at: datetime) -> str:
         return self.settings.clock(at, self.now)
@@ -299,7 +299,5 @@ class Ctx:
         return [chat for chat in found if chat]
 
     async def rungs(self, origin: str) -> list[Rung]:
-        """The way of a case, from where it was reported up to the root; looked up once for each message."""
-        if origin not in self._rungs:
-            self._rungs[origin] = await self.store.grids.rungs(origin)
-        return self._rungs[origin]
+        """The way of a case, from where it was reported up to the root."""
+        return await self.store.grids.rungs(origin)

@@ -1,6 +1,6 @@
 """Reads what people say: whether something happened that somebody must see to, what kind it is, where, how bad."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from domain.kinds import Kinds, Urgency
@@ -84,10 +84,11 @@ class Recogniser:
         heard = self.hear(text)
         judged, worded = self._judge(heard), self._tone.of(heard)
         best = max(judged, key=self._weight, default=None)
-        if best and best.score >= ASKS and worded > best.tone_to_ask:
-            return self._reading(heard, judged, sure=best.score >= OPENS and worded > best.tone_to_open)
-        if worded > TONE_ALONE:
-            return self._reading(heard, judged, sure=False)
+        report = worded[tone.REPORT]
+        if best and best.score >= ASKS and report > best.tone_to_ask:
+            return self._reading(heard, judged, worded, sure=best.score >= OPENS and report > best.tone_to_open)
+        if report > TONE_ALONE:
+            return self._reading(heard, judged, worded, sure=False)
         return Reading(None, False, None, None, None, False, _because(heard, best))
 
     def read_report(self, text: str) -> Reading:
@@ -95,7 +96,7 @@ class Recogniser:
         heard = self.hear(text)
         judged = self._judge(heard)
         if judged:
-            return self._reading(heard, judged, sure=True)
+            return self._reading(heard, judged, self._tone.of(heard), sure=True)
         return Reading("other", True, None, details.place(heard), details.people(heard), False, ())
 
     def _judge(self, heard: Heard) -> list[_Judged]:
@@ -114,20 +115,21 @@ class Recogniser:
             -one.found.start,
         )
 
-    def _reading(self, heard: Heard, judged: list[_Judged], *, sure: bool) -> Reading:
-        kind = self._kind(heard, judged)
+    def _reading(self, heard: Heard, judged: list[_Judged], worded: Mapping[str, float], *, sure: bool) -> Reading:
+        kind = self._kind(judged, worded)
         of_kind = [one for one in judged if one.found.sign.kind == kind] or judged
         because = _because(heard, max(of_kind, key=self._weight, default=None)) or (self._tone.telling(heard),)
         danger = any(one.found.sign.danger and one.score >= ASKS for one in judged)
         severity = details.severity(heard, kind)
         return Reading(kind, sure, severity, details.place(heard), details.people(heard), danger, because)
 
-    def _kind(self, heard: Heard, judged: list[_Judged]) -> str:
+    def _kind(self, judged: list[_Judged], worded: Mapping[str, float]) -> str:
         """What the signs say and the wording says, together; the village's own words have the last word."""
-        best = max(judged, key=self._weight, default=None)
-        if best and best.is_own and best.score >= ASKS:
-            return best.found.sign.kind
-        worth = {kind.kind: KIND_TONE * self._tone.of(heard, kind.kind) for kind in self._kinds}
+        if any(one.is_own for one in judged):
+            best = max(judged, key=self._weight)
+            if best.is_own and best.score >= ASKS:
+                return best.found.sign.kind
+        worth = {kind.kind: KIND_TONE * worded.get(kind.kind, 0.0) for kind in self._kinds}
         said = dict.fromkeys(worth, 0)
         for one in judged:
             sign = one.found.sign

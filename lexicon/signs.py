@@ -38,20 +38,22 @@ class Found:
 
 
 class Signs:
-    """All signs, by the concept they begin with."""
+    """All signs, by the concept they begin with, and what must be there besides."""
 
     def __init__(self, signs: Iterable[Sign]) -> None:
-        self._by_first: dict[str, list[Sign]] = {}
+        self._by_first: dict[str, list[tuple[Sign, list[frozenset[str]]]]] = {}
         for sign in signs:
+            following = [frozenset(step.concepts) for step in sign.steps[1:]]
             for concept in sign.steps[0].concepts:
-                self._by_first.setdefault(concept, []).append(sign)
+                self._by_first.setdefault(concept, []).append((sign, following))
 
     def find(self, heard: Heard) -> list[Found]:
+        present = heard.by_concept.keys()
         return [
             found
             for concept, hits in heard.by_concept.items()
-            for sign in self._by_first.get(concept, ())
-            if all(any(c in heard.by_concept for c in step.concepts) for step in sign.steps)
+            for sign, following in self._by_first.get(concept, ())
+            if not any(map(present.isdisjoint, following))
             for first in (*hits[:OFTEN], *hits[OFTEN:][-1:])
             if (found := _follow(sign, first, heard))
         ]

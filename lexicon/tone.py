@@ -24,34 +24,39 @@ REPORT = "report"
 
 
 class Tone:
-    def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
-        self._weights = weights
+    """`weights` are those of each piece, by what they are for; the piece `""` is in every sentence."""
 
-    def of(self, heard: Heard, what: str = REPORT) -> float:
-        """Above 0 it is rather a report, or a report of this kind, below 0 rather not: the logarithm of the odds."""
-        weights = self._weights.get(what, {})
-        odds = weights.get("", 0.0) + sum(weights.get(piece, 0.0) for piece in pieces(heard))
-        return max(-MOST, min(MOST, odds))
+    def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
+        self._weights = {piece: tuple(of_piece.items()) for piece, of_piece in weights.items()}
+        self._for = {what for of_piece in weights.values() for what in of_piece}
+        self._report = {piece: of_piece[REPORT] for piece, of_piece in weights.items() if REPORT in of_piece}
+
+    def of(self, heard: Heard) -> dict[str, float]:
+        """For `REPORT` and for each kind the logarithm of the odds: above 0 it is rather one, below 0 rather not."""
+        odds = dict.fromkeys(self._for, 0.0)
+        for piece in ("", *pieces(heard)):
+            for what, weight in self._weights.get(piece, ()):
+                odds[what] += weight
+        return {what: max(-MOST, min(MOST, total)) for what, total in odds.items()}
 
     def telling(self, heard: Heard) -> str:
         """The piece of the text that speaks most for a report."""
-        weights = self._weights.get(REPORT, {})
         said = (piece for piece in pieces(heard) if not piece.startswith("@") and len(piece) > 1)
-        return max(said, key=lambda piece: (weights.get(piece, 0.0), piece), default="")
+        return max(said, key=lambda piece: (self._report.get(piece, 0.0), piece), default="")
 
 
 def load() -> Tone:
     weights: dict[str, dict[str, float]] = {}
     for line in (files(__package__) / TABLE).read_text("utf-8").splitlines():
         what, piece, weight = line.split("\t")
-        weights.setdefault(what, {})[piece] = float(weight)
+        weights.setdefault(piece, {})[what] = float(weight)
     return Tone(weights)
 
 
 def pieces(heard: Heard) -> Iterable[str]:
     """Runs of one to three characters, and the concepts that are heard: each once, in a fixed order."""
     text = heard.parted[:READ].replace("\n", ",").replace("\t", ",")
-    grams = (text[n : n + size] for size in range(1, LONGEST_GRAM + 1) for n in range(len(text) - size + 1))
+    grams = [text[n : n + size] for size in range(1, LONGEST_GRAM + 1) for n in range(len(text) - size + 1)]
     return dict.fromkeys([*grams, *(f"@{concept}" for concept in heard.by_concept)])
 
 

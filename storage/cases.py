@@ -84,7 +84,7 @@ class Cases:
             int(case.gathered),
         )
         assert row  # noqa: S101
-        await self._log(row["id"], case.news)
+        self._log(row["id"], case.news)
         if case.anonymous:
             await self._db.run(
                 "INSERT INTO ways_back (case_id, channel, chat, message_id) VALUES (?, ?, ?, ?)",
@@ -123,11 +123,11 @@ class Cases:
         )
         if not saved:
             raise Stale(case.number)
-        await self._log(case.id, case.news)
+        self._log(case.id, case.news)
         return replace(case, version=saved[0]["version"], news=())
 
-    async def _log(self, number: int, entries: tuple[Entry, ...]) -> None:
-        await self._db.run_many(
+    def _log(self, number: int, entries: tuple[Entry, ...]) -> None:
+        self._db.run_late(
             "INSERT INTO case_log (case_id, at, event, person, grid, detail, words) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (number, stamp(e.at), e.event.value, e.by.id if e.by else None, e.grid, e.detail, e.words)

@@ -1,10 +1,11 @@
 """Where people talk: groups bound to a grid, and private conversations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from domain.chat import ChatId, ChatKind
-from storage.database import Database, Row, marks
+from storage.database import Database, Row, marks, pairs
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,24 @@ class Chat:
 class Chats:
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._chats: dict[ChatId, Chat | None] = db.known("chats")
 
     async def get(self, chat: ChatId) -> Chat | None:
-        row = await self._db.one("SELECT * FROM chats WHERE channel = ? AND chat = ?", *chat)
-        return _chat(row) if row else None
+        if chat not in self._chats:
+            await self.look_up([chat])
+        return self._chats[chat]
+
+    async def look_up(self, chats: Iterable[ChatId]) -> list[Chat]:
+        """All these at once, those that are known; asked for one by one, they need no second look."""
+        wanted = sorted(set(chats))
+        if not wanted:
+            return []
+        rows = await self._db.all(
+            f"SELECT * FROM chats WHERE (channel, chat) IN (VALUES {pairs(wanted)})", *chain.from_iterable(wanted)
+        )
+        found = [_chat(row) for row in rows]
+        self._chats |= dict.fromkeys(wanted) | {chat.id: chat for chat in found}
+        return found
 
     async def meet(self, chat: ChatId, kind: ChatKind, title: str) -> Chat:
         """The chat as stored; a new one, or a new title, is remembered. Whoever speaks here can be reached here."""

@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,11 @@ from domain.language import _
 
 BUSY_TIMEOUT_MS = 5_000
 """How long a write waits for another process (an import, an invitation) before it gives up."""
+
+STATEMENTS = 1_000
+"""More than there are in this package, those with a list of parameters in several lengths."""
+
+_WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 
 _OUT_OF_ORDER = {
     sqlite3.SQLITE_BUSY,
@@ -57,6 +64,11 @@ def marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 
+def pairs(values: Sequence[object]) -> str:
+    """`(?,?), (?,?)` for a list of pairs, such as ids of chats."""
+    return ", ".join(["(?,?)"] * len(values))
+
+
 def is_out_of_order(error: sqlite3.Error) -> bool:
     """Whether the disk or the file failed (try again later), and not the statement (never will work)."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
@@ -72,6 +84,8 @@ class Database:
         self._turn = asyncio.Lock()
         self._inside = False
         self._bytes_left = False
+        self._known: list[tuple[frozenset[str], dict[Any, Any]]] = []
+        self._late: dict[str, list[Sequence[Any]]] = {}
 
     @classmethod
     async def open(cls, path: str | Path) -> "Database":
@@ -107,6 +121,7 @@ class Database:
                 await self._surely("BEGIN IMMEDIATE")
                 self._inside = True
                 yield
+                await self._write_late()
                 await self._surely("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
@@ -114,6 +129,8 @@ class Database:
                 raise
             finally:
                 self._inside = False
+                self._late.clear()
+                self._forget()
             if self._bytes_left:
                 await self._empty_the_log()
 
@@ -139,10 +156,13 @@ class Database:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """A part of the transaction that can fail alone."""
+        await self._write_late()
         await self.run("SAVEPOINT part")
         try:
             yield
         except BaseException:
+            self._late.clear()
+            self._forget()
             # A full disk may have rolled back everything, the savepoint with it.
             if self._connection.in_transaction:
                 await self.run("ROLLBACK TO part")
@@ -150,8 +170,19 @@ class Database:
             raise
         await self.run("RELEASE part")
 
+    def known(self, *tables: str) -> dict[Any, Any]:
+        """Where a repository keeps what it read from these tables; emptied when one of them is written to, and at the
+        end of each transaction, after which other programs may write to them."""
+        known: dict[Any, Any] = {}
+        self._known.append((frozenset(tables), known))
+        return known
+
     async def all(self, sql: str, *parameters: object) -> list[Row]:
         assert self._inside, "storage is used inside a transaction only"  # noqa: S101
+        if self._late and not _words(sql).isdisjoint(map(written, self._late)):
+            await self._write_late()
+        if table := written(sql):
+            self._forget(table)
         return list(await self._connection.execute_fetchall(sql, parameters))
 
     async def one(self, sql: str, *parameters: object) -> Row | None:
@@ -163,7 +194,35 @@ class Database:
 
     async def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         assert self._inside, "storage is used inside a transaction only"  # noqa: S101
+        if table := written(sql):
+            self._forget(table)
         await self._connection.executemany(sql, rows)
+
+    def run_late(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Written with those of the whole batch, before anybody reads that table and before the transaction ends."""
+        self._late.setdefault(sql, []).extend(rows)
+
+    async def _write_late(self) -> None:
+        late, self._late = self._late, {}
+        for sql, rows in late.items():
+            await self.run_many(sql, rows)
+
+    def _forget(self, table: str | None = None) -> None:
+        for tables, known in self._known:
+            if table is None or table in tables:
+                known.clear()
+
+
+@lru_cache(maxsize=STATEMENTS)
+def written(sql: str) -> str | None:
+    """The table that a statement writes to."""
+    found = _WRITES.match(sql)
+    return found[1] if found else None
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _words(sql: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", sql))
 
 
 def _make_private(path: Path) -> None:

@@ -1,6 +1,6 @@
 """The tree as it is stored: a row a grid, each naming its parent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from domain.chat import AccountId, ChatId
@@ -19,9 +19,31 @@ WITH RECURSIVE path (code, depth) AS (
 """From a grid up to its root. The depth bounds what a cycle, which no import lets in, could cost."""
 
 
+_RUNGS = """
+WITH RECURSIVE wanted (code) AS (VALUES {wanted}),
+path (origin, code, depth) AS (
+    SELECT code, code, 0 FROM wanted
+    UNION ALL
+    SELECT path.origin, grids.parent, path.depth + 1 FROM path JOIN grids ON grids.code = path.code
+    WHERE grids.parent IS NOT NULL AND path.depth < 50
+)
+SELECT path.origin, grids.*, people.id AS person, people.name AS person_name, appointments.role,
+       accounts.channel, accounts.account, accounts.private_chat,
+       chats.channel AS group_channel, chats.chat AS group_chat
+FROM path JOIN grids ON grids.code = path.code
+LEFT JOIN appointments ON appointments.grid = grids.code AND appointments.role <> 'resident'
+                      AND grids.closed_at IS NULL
+LEFT JOIN people ON people.id = appointments.person
+LEFT JOIN accounts ON accounts.person = people.id
+LEFT JOIN chats ON chats.grid = grids.code AND chats.unreachable IS NULL
+ORDER BY path.origin, path.depth, CASE appointments.role WHEN 'leader' THEN 0 WHEN 'deputy' THEN 1 ELSE 2 END,
+         people.id, accounts.channel, accounts.account, chats.channel, chats.chat"""
+
+
 class Grids:
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._rungs: dict[str, list[Rung]] = db.known("grids", "appointments", "people", "accounts", "chats")
 
     async def get(self, code: str) -> Grid | None:
         row = await self._db.one("SELECT * FROM grids WHERE code = ?", code)
@@ -46,26 +68,20 @@ class Grids:
     async def rungs(self, code: str) -> list[Rung]:
         """The path with each grid's groups that can be reached and those who answer for it and have an account; a
         closed grid has nobody."""
-        rows = await self._db.all(
-            _PATH
-            + """
-            SELECT grids.*, people.id AS person, people.name AS person_name, appointments.role,
-                   accounts.channel, accounts.account, accounts.private_chat,
-                   chats.channel AS group_channel, chats.chat AS group_chat
-            FROM path JOIN grids ON grids.code = path.code
-            LEFT JOIN appointments ON appointments.grid = grids.code AND appointments.role <> 'resident'
-                                  AND grids.closed_at IS NULL
-            LEFT JOIN people ON people.id = appointments.person
-            LEFT JOIN accounts ON accounts.person = people.id
-            LEFT JOIN chats ON chats.grid = grids.code AND chats.unreachable IS NULL
-            ORDER BY path.depth, CASE appointments.role WHEN 'leader' THEN 0 WHEN 'deputy' THEN 1 ELSE 2 END,
-                     people.id, accounts.channel, accounts.account, chats.channel, chats.chat""",
-            code,
-        )
-        by_grid: dict[str, list[Row]] = {}
+        if code not in self._rungs:
+            await self.look_up([code])
+        return self._rungs[code]
+
+    async def look_up(self, codes: Iterable[str]) -> None:
+        """The rungs of all these at once; asked for one by one, they are known."""
+        wanted = sorted({code for code in codes if code not in self._rungs})
+        if not wanted:
+            return
+        rows = await self._db.all(_RUNGS.format(wanted=", ".join(["(?)"] * len(wanted))), *wanted)
+        by_grid: dict[str, dict[str, list[Row]]] = {code: {} for code in wanted}
         for row in rows:
-            by_grid.setdefault(row["code"], []).append(row)
-        return [_rung(rows) for rows in by_grid.values()]
+            by_grid[row["origin"]].setdefault(row["code"], []).append(row)
+        self._rungs |= {code: [_rung(of_grid) for of_grid in path.values()] for code, path in by_grid.items()}
 
     async def children(self, code: str) -> list[Grid]:
         rows = await self._db.all("SELECT * FROM grids WHERE parent = ? AND closed_at IS NULL ORDER BY code", code)

@@ -1,14 +1,21 @@
 """People, their roles, and the accounts they speak from."""
 
 from collections.abc import Iterable
+from itertools import chain
 
 from domain.chat import AccountId, ChatId
 from domain.people import Appointment, Person, PersonId, Role, Who
-from storage.database import Database, Row, marks
+from storage.database import Database, Row, marks, pairs
 
 _PERSON = """
 SELECT people.id, people.name, appointments.role, appointments.grid
 FROM people LEFT JOIN appointments ON appointments.person = people.id
+"""
+
+_OF_ACCOUNTS = """
+SELECT accounts.channel, accounts.account, people.id, people.name, appointments.role, appointments.grid
+FROM accounts JOIN people ON people.id = accounts.person
+LEFT JOIN appointments ON appointments.person = people.id
 """
 
 _ACTS = (
@@ -28,17 +35,29 @@ WITH RECURSIVE below (code) AS (
 class People:
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._by_account: dict[AccountId, Person | None] = db.known("accounts", "people", "appointments")
 
     async def get(self, person: PersonId) -> Person | None:
         return _person(await self._db.all(f"{_PERSON} WHERE people.id = ?", person))
 
     async def by_account(self, account: AccountId) -> Person | None:
+        if account not in self._by_account:
+            await self.look_up([account])
+        return self._by_account[account]
+
+    async def look_up(self, accounts: Iterable[AccountId]) -> None:
+        """Who is behind all these at once; asked for one by one, they are known."""
+        wanted = sorted(set(accounts))
+        if not wanted:
+            return
         rows = await self._db.all(
-            f"""{_PERSON} JOIN accounts ON accounts.person = people.id
-            WHERE accounts.channel = ? AND accounts.account = ?""",
-            *account,
+            f"{_OF_ACCOUNTS} WHERE (accounts.channel, accounts.account) IN (VALUES {pairs(wanted)})",
+            *chain.from_iterable(wanted),
         )
-        return _person(rows)
+        by_account: dict[AccountId, list[Row]] = {account: [] for account in wanted}
+        for row in rows:
+            by_account[AccountId(row["channel"], row["account"])].append(row)
+        self._by_account |= {account: _person(of_account) for account, of_account in by_account.items()}
 
     async def meet(self, account: AccountId, name: str) -> Person:
         """The person behind an account; somebody new is remembered by the name the service gives."""

@@ -31,7 +31,8 @@ class Sameness:
         """Open cases of its kind in its vicinity, heard of since then: one look into an index made for it. Help that
         is wanted on another day is another errand, and an anonymous case is shown to nobody as a neighbour's."""
         rows = await self._db.all(
-            f"""SELECT cases.*, grids.parent AS origin_parent,
+            f"""SELECT cases.id, cases.origin, cases.text, cases.place, cases.latitude, cases.longitude, cases.heard_at,
+                       cases.responder, cases.gathered, grids.parent AS origin_parent,
                        (SELECT count(*) FROM cases AS others WHERE others.merged_into = cases.id) AS followers
                 FROM cases LEFT JOIN grids ON grids.code = cases.origin
                 WHERE cases.vicinity = ? AND cases.kind = ? AND cases.heard_at >= ? AND cases.id <> ?

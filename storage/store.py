@@ -1,9 +1,10 @@
 """Everything the village remembers, one name a table or group of tables that belong together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from domain.chat import Incoming
 from storage.calls import Calls
 from storage.cases import Cases
 from storage.chats import Chats
@@ -57,6 +58,14 @@ class Store:
 
     async def close(self) -> None:
         await self.db.close()
+
+    async def look_ahead(self, batch: Sequence[Incoming]) -> None:
+        """What nearly every message asks for first, read for a whole batch at once."""
+        chats = await self.chats.look_up(one.chat for one in batch)
+        await self.grids.look_up(chat.grid for chat in chats if chat.grid)
+        speakers = [(one.chat, one.sender.account) for one in batch if one.sender]
+        await self.people.look_up(account for _chat, account in speakers)
+        await self.threads.look_up(speakers)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:

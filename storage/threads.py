@@ -1,8 +1,9 @@
 """Which messages are about which case, and what came without words and may yet belong to one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from domain.chat import AccountId, Attachment, ChatId, Location
 from storage.attachments import coordinates, location_of, packed, unpacked
@@ -25,6 +26,7 @@ class Loose:
 class Threads:
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._without_loose: dict[tuple[ChatId, AccountId], bool] = db.known("loose")
 
     async def belongs(self, chat: ChatId, message_id: str | None, case: int, album: str | None = None) -> None:
         """From now on an answer to this message is about this case."""
@@ -73,8 +75,23 @@ class Threads:
             stamp(now),
         )
 
+    async def look_up(self, speakers: Iterable[tuple[ChatId, AccountId]]) -> None:
+        """Which of these sent something here without words; most did not, and need no second look."""
+        wanted = sorted({(*chat, account.account) for chat, account in speakers})
+        if not wanted:
+            return
+        rows = await self._db.all(
+            f"""SELECT DISTINCT channel, chat, account FROM loose
+                WHERE (channel, chat, account) IN (VALUES {", ".join(["(?,?,?)"] * len(wanted))})""",
+            *chain.from_iterable(wanted),
+        )
+        found = {tuple(row) for row in rows}
+        self._without_loose |= {(ChatId(one[0], one[1]), AccountId(one[0], one[2])): one not in found for one in wanted}
+
     async def take_loose(self, chat: ChatId, account: AccountId, since: datetime) -> Sequence[Loose]:
         """What this person sent here lately without words; it belongs to what they report now, and to nothing else."""
+        if self._without_loose.get((chat, account)):
+            return []
         rows = await self._db.all(
             "DELETE FROM loose WHERE channel = ? AND chat = ? AND account = ? RETURNING *", *chat, account.account
         )

@@ -39,7 +39,7 @@ def test_arrows_point_one_way(path: Path) -> None:
 def test_the_rules_need_nobody(path: Path) -> None:
     """No I/O, no clock, no asyncio, no third party."""
     allowed = {
-        "collections", "dataclasses", "datetime", "enum", "gettext", "math", "re", "typing", "unicodedata",
+        "collections", "dataclasses", "datetime", "enum", "functools", "gettext", "math", "re", "typing", "unicodedata",
         "domain",
     }  # fmt: skip
     assert {name.partition(".")[0] for name in imported(path)} <= allowed
