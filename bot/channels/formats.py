@@ -42,7 +42,7 @@ _HANDED_OVER = {
 }
 """What may be saved and opened by something else: nothing that a browser would run."""
 
-_SIGNS = (
+_MARKS = (
     (0, b"OggS", "ogg"),
     (0, b"\x1a\x45\xdf\xa3", "webm"),
     (4, b"ftypheic", "heic"),
@@ -84,5 +84,5 @@ def suffix_of(content_type: str) -> str:
 
 
 def _kind(data: bytes) -> str:
-    kind = next((kind for at, sign, kind in _SIGNS if data.startswith(sign, at)), "")
+    kind = next((kind for at, mark, kind in _MARKS if data.startswith(mark, at)), "")
     return next((inner for name, inner in _INSIDE.get(kind, ()) if name in data), kind)

@@ -21,7 +21,7 @@ VERBS = (
     "acknowledge", "assign", "assign_to:{}:2", "escalate", "resolve", "resolve_now",
     "rate:{}:satisfied", "rate:{}:unsolved", "rate:{}:nonsense", "rate", "assign_to:{}",
     "let_in", "let_in:x", "nonsense", "cancel", "lend_hand", "give_back", "answer", "publish", "publish_now",
-    "sign:{}:named", "sign:{}:anonymous", "same", "differs", "split",
+    "name:{}:named", "name:{}:anonymous", "same", "differs", "split",
     "other", "visit", "note", "agreement", "fail", "join", "decline", "helper", "helper_is:{}:3",
     "agree:{}:1", "disagree:{}:1", "agree_for:{}:1:other", "invite:{}:1", "side:u1:{}", "side_new:u1", "visit_note",
 )  # fmt: skip
