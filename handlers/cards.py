@@ -65,9 +65,19 @@ async def summarise(ctx: Ctx, case: Case, chats: Sequence[ChatId]) -> list[Outgo
 
 async def aloud(ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str) -> list[Outgoing]:
     """For those who have to know now: a card that stands already changes without a sound, a line is heard."""
-    standing = await ctx.store.outbox.chats_with(card_name(case))
+    standing, short = (
+        await ctx.store.outbox.chats_with(card_name(case)),
+        brief_button(case, ctx.settings.kinds[case.kind]),
+    )
     return [
-        Send(chat, text, promise=promise_of(ctx, case), brief=text, true_while=case.standing)
+        Send(
+            chat,
+            text,
+            promise=promise_of(ctx, case),
+            brief=text,
+            brief_button=short,
+            true_while=case.standing,
+        )
         for chat in chats
         if chat in standing
     ]
@@ -98,7 +108,7 @@ async def place(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Log
             card_name(case),
             reply_to=case.report_message if chat == case.reported_in else None,
             brief=brief,
-            brief_button=_brief_button(case, kind),
+            brief_button=brief_button(case, kind),
             wakes=wakes(ctx, case),
         )
         for chat, group in groups.items()
@@ -123,7 +133,8 @@ async def _buttons(ctx: Ctx, case: Case, search: Search | None, rungs: Sequence[
     return buttons
 
 
-def _brief_button(case: Case, kind: Kind) -> Button | None:
+def brief_button(case: Case, kind: Kind) -> Button | None:
+    """The one thing to do about the case where many are told of at once."""
     if case.state not in WAITING and not case.stalled:
         return None
     if kind.letter:
@@ -159,7 +170,7 @@ async def _place_in_private(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: 
             card_name(case),
             reply_to=case.report_message if chat == case.reported_in else None,
             brief=f"{case.number} {kind.name} {one_line(face.case.text, 30)}".rstrip(),
-            brief_button=_brief_button(case, kind) if face.works else None,
+            brief_button=brief_button(case, kind) if face.works else None,
             wakes=wakes(ctx, case),
         )
         for chat, face in (await faces(ctx, case, chats, log)).items()
