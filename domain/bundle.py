@@ -36,7 +36,8 @@ def bundled(outs: Sequence[Outgoing], standing: Container[Standing] = ()) -> lis
         else:
             rest.append(out)
     for sends in gathered.values():
-        rest += [_gather(_("超时 {n} 件："), sends[i : i + LINES]) for i in range(0, len(sends), LINES)]
+        parts = (sends[i : i + LINES] for i in range(0, len(sends), LINES))
+        rest += [in_one(_("超时 {n} 件：").format(n=len(part)), part) for part in parts]
     return rest
 
 
@@ -48,18 +49,19 @@ def morning(held: Sequence[Send]) -> list[Outgoing]:
     if len(worded) < 2:
         return [*worded, *rest]
     parts = (worded[i : i + MORNING_LINES] for i in range(0, len(worded), MORNING_LINES))
-    return [*(_gather(_("夜里有 {n} 条消息："), part) for part in parts), *rest]
+    return [*(in_one(_("夜里有 {n} 条消息：").format(n=len(part)), part) for part in parts), *rest]
+
+
+def in_one(title: str, sends: Sequence[Send]) -> Send:
+    """A line and a short button for each of these, which all go to one chat."""
+    lines = (one_line(send.brief or send.text, MORNING_LINE_CHARS) for send in sends)
+    text = "\n".join([title, *lines])
+    buttons = dict.fromkeys(row for send in sends if send.card or send.brief_button for row in _buttons(send))
+    return Send(sends[0].to, text, tuple(buttons), min(send.promise for send in sends))
 
 
 def _heard(out: Outgoing, standing: Container[Standing]) -> TypeGuard[Send]:
     return isinstance(out, Send) and out.brief is not None and (out.to, out.card) not in standing
-
-
-def _gather(title: str, sends: Sequence[Send]) -> Send:
-    lines = (one_line(send.brief or send.text, MORNING_LINE_CHARS) for send in sends)
-    text = "\n".join([title.format(n=len(sends)), *lines])
-    buttons = dict.fromkeys(row for send in sends if send.card or send.brief_button for row in _buttons(send))
-    return Send(sends[0].to, text, tuple(buttons), min(send.promise for send in sends))
 
 
 def _buttons(send: Send) -> Rows:
