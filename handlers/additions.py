@@ -32,13 +32,13 @@ async def _append(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     if case.anonymous:
         said = replace(said, attachments=traceless(said.attachments), location=None)
     by = ctx.sender.who if ctx.sender else None
-    before = len(case.attachments)
+    before, known = len(case.attachments), case.facts
     case = case.add(by, words, said.attachments, said.location, ctx.now)
     case = await ctx.store.cases.save(_understood(case, words, ctx) if words else case)
     if not case.anonymous:
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     return [
-        *await more_is_known(ctx, case),
+        *await more_is_known(ctx, case, known),
         *await _passed_on(case, before, said.location, said.chat, ctx),
         *await pictured(case, said, ctx),
     ]
@@ -118,6 +118,6 @@ async def edited(edited: Edited, ctx: Ctx) -> list[Outgoing]:
     words = clean(edited.text)[:LONGEST_ADDITION]
     if not case.open or words == case.text:
         return []
-    changed = _("改成了：{words}").format(words=words)
+    known, changed = case.facts, _("改成了：{words}").format(words=words)
     case = case.add(ctx.sender.who if ctx.sender else None, changed, (), None, ctx.now)
-    return await more_is_known(ctx, await ctx.store.cases.save(_understood(case, words, ctx)))
+    return await more_is_known(ctx, await ctx.store.cases.save(_understood(case, words, ctx)), known)

@@ -63,7 +63,9 @@ async def summarise(ctx: Ctx, case: Case, chats: Sequence[ChatId]) -> list[Outgo
     return [Send(chat, text, promise=promise_of(ctx, case), card=summary_name(case)) for chat in chats]
 
 
-async def aloud(ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str) -> list[Outgoing]:
+async def aloud(
+    ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str, promise: Promise | None = None
+) -> list[Outgoing]:
     """For those who have to know now: a card that stands already changes without a sound, a line is heard."""
     standing, short = (
         await ctx.store.outbox.chats_with(card_name(case)),
@@ -73,7 +75,7 @@ async def aloud(ctx: Ctx, case: Case, chats: Iterable[ChatId], text: str) -> lis
         Send(
             chat,
             text,
-            promise=promise_of(ctx, case),
+            promise=promise or promise_of(ctx, case),
             brief=text,
             brief_button=short,
             true_while=case.standing,

@@ -56,9 +56,9 @@ async def fix(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
         return [await ask_place(case, pressed.chat, ctx, card=f"correct:{case.id}")]
     if field == "kind":
         return [*await _change_kind(case, _kind(value, ctx), by, pressed, ctx), _done(case, pressed.chat)]
-    facts = answered(case.facts, field, value)
+    known, facts = case.facts, answered(case.facts, field, value)
     case = await ctx.store.cases.save(case.correct(facts, by.who, spoken(facts), ctx.now))
-    return [*await more_is_known(ctx, case), _done(case, pressed.chat)]
+    return [*await more_is_known(ctx, case, known), _done(case, pressed.chat)]
 
 
 def _done(case: Case, chat: ChatId) -> Send:

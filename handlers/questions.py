@@ -81,6 +81,7 @@ async def _answer(case: Case, number: int, field: str, value: str, chat: ChatId,
         facts = answered(case.facts, field, chosen(value, ctx.today()) if field == "when" else clean(value))
     except ValueError:
         raise Refused(_("这个按钮失效了。发“查询”看进展。")) from None
-    if facts != case.facts:
+    known = case.facts
+    if facts != known:
         case = await ctx.store.cases.save(case.correct(facts, ctx.someone().who, "", ctx.now))
-    return [*await more_is_known(ctx, case), *await _ask(case, chat, number, ctx)]
+    return [*await more_is_known(ctx, case, known), *await _ask(case, chat, number, ctx)]
