@@ -13,7 +13,7 @@ from handlers.cards import card_name, contents, enclosures, promise_of
 from handlers.discretion import readers
 from handlers.gathered import more_is_known
 from handlers.missing import pictured
-from handlers.questions import ask_place
+from handlers.questions import ask_place, overtaken
 from handlers.routing import Ctx, button, happens
 from storage.threads import Loose
 
@@ -39,6 +39,7 @@ async def _append(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     return [
         *await more_is_known(ctx, case, known),
+        *await overtaken(case, known, ctx),
         *await _passed_on(case, before, said.location, said.chat, ctx),
         *await pictured(case, said, ctx),
     ]
@@ -120,4 +121,5 @@ async def edited(edited: Edited, ctx: Ctx) -> list[Outgoing]:
         return []
     known, changed = case.facts, _("改成了：{words}").format(words=words)
     case = case.add(ctx.sender.who if ctx.sender else None, changed, (), None, ctx.now)
-    return await more_is_known(ctx, await ctx.store.cases.save(_understood(case, words, ctx)), known)
+    case = await ctx.store.cases.save(_understood(case, words, ctx))
+    return [*await more_is_known(ctx, case, known), *await overtaken(case, known, ctx)]

@@ -21,6 +21,9 @@ from handlers.routing import Ctx
 from handlers.wording import STEP_CHARS, grid_name, log_lines, unnamed
 from storage.cases import Logged
 
+QUESTION = "know"
+"""The cards on which something is asked about a case."""
+
 LOG_LINES = 6
 """How much of what happened a card tells; 查询 tells all."""
 
@@ -29,8 +32,9 @@ def card_name(case: Case) -> str:
     return f"case:{case.id}"
 
 
-def question_card(case: Case) -> str:
-    return f"know:{case.id}"
+def question_card(case: Case, number: int) -> str:
+    """`number` says which of the kind's questions stands there."""
+    return f"{QUESTION}:{case.id}:{number}"
 
 
 def summary_name(case: Case) -> str:
@@ -45,14 +49,19 @@ async def everywhere(
     standing = await ctx.store.outbox.chats_with(card_name(case))
     outs = await place(ctx, case, [chat for chat in dict.fromkeys([*standing, *also]) if chat not in without])
     if not case.open:
-        # A question that nobody needs answered any more must not stay there with its buttons.
-        asked = question_card(case)
-        outs += [Withdraw(chat, asked) for chat in await ctx.store.outbox.chats_with(asked)]
+        outs += await unask(ctx, case)
     if case.gathered:
         working = {out.to for out in outs}
         watching = await ctx.store.outbox.chats_with(summary_name(case))
         outs += await summarise(ctx, case, [chat for chat in watching if chat not in working])
     return outs
+
+
+async def unask(ctx: Ctx, case: Case) -> list[Outgoing]:
+    """A question that nobody needs answered any more must not stay there with its buttons."""
+    outbox = ctx.store.outbox
+    asked = await outbox.cards_about(case.id, [QUESTION])
+    return [Withdraw(chat, card) for card in asked for chat in await outbox.chats_with(card)]
 
 
 async def summarise(ctx: Ctx, case: Case, chats: Sequence[ChatId]) -> list[Outgoing]:

@@ -130,6 +130,55 @@ async def test_danger_in_what_was_merged_is_told_to_those_who_work_on_the_whole(
     assert any(said in message.text for message in town.channel.chats["张队长"])
 
 
+async def test_a_question_that_an_addition_answers_gives_way_to_the_next(town: Town) -> None:
+    await town.says("李阿姨", "我家楼下进水了", chat="十三队群")
+    report, asked = f"u{town._updates - 1}", town.hears("十三队群", "#1 水到哪里了？")
+    await town.says("赵叔", "水到膝盖了", chat="十三队群", reply_to=report)
+    assert town.hears("十三队群", "#1 有人被困或受伤吗？").id == asked.id
+    await town.says("赵叔", "有人被困在里面", chat="十三队群", reply_to=report)
+    assert "谢谢，#1 都记下了" in asked.text
+
+
+async def test_a_question_that_was_not_answered_stays(town: Town) -> None:
+    await town.says("李阿姨", "我家楼下进水了", chat="十三队群")
+    report, asked = f"u{town._updates - 1}", town.hears("十三队群", "#1 水到哪里了？")
+    await town.says("赵叔", "有人被困在里面", chat="十三队群", reply_to=report)
+    assert asked.text == "#1 水到哪里了？"
+    await town.presses("李阿姨", "水到腰", chat="十三队群")
+    assert "谢谢，#1 都记下了" in asked.text
+
+
+async def test_where_is_not_waited_for_once_somebody_said_it(town: Town) -> None:
+    await town.says("李阿姨", "上报 灯坏了", chat="村委群")
+    report, asked = f"u{town._updates - 1}", town.hears("村委群", "#1 在哪里？")
+    await town.says("赵叔", "灯在3号楼2单元", chat="村委群", reply_to=report)
+    assert "谢谢，#1 都记下了" in asked.text
+    town.hush()
+    await town.says("李阿姨", "今天天气不错", chat="村委群")
+    town.silent()
+
+
+async def test_where_is_asked_of_nobody_but_the_reporter(town: Town) -> None:
+    await town.says("李阿姨", "我家楼下进水了", chat="村委群")
+    report = f"u{town._updates - 1}"
+    await town.presses("李阿姨", "水到膝盖", chat="村委群")
+    town.hears("村委群", "#1 有人被困或受伤吗？")
+    await town.says("赵叔", "有人被困在里面", chat="村委群", reply_to=report)
+    assert not [m for m in town.channel.chats["村委群"] if "有人被困或受伤吗" in m.text or "在哪里" in m.text]
+    town.hush()
+    await town.says("赵叔", "今天天气不错", chat="村委群")
+    town.silent()
+
+
+async def test_another_kind_asks_its_own_questions(town: Town) -> None:
+    await town.says("李阿姨", "我家楼下进水了", chat="十三队群")
+    await town.presses("李阿姨", "水到膝盖", chat="十三队群")
+    town.hears("十三队群", "#1 有人被困或受伤吗？")
+    await town.presses_data("张队长", "fix:1:kind:fire_gas", "十三队群")
+    asked = [m.text for m in town.channel.chats["十三队群"] if m.text.startswith("#1 ") and m.text.endswith("？")]
+    assert len(asked) == 1
+
+
 async def test_a_question_goes_when_the_case_is_over(town: Town) -> None:
     await town.says("李阿姨", "我家楼下进水了", chat="十三队群")
     town.hears("十三队群", "#1 水到哪里了？")
