@@ -9,12 +9,13 @@ from domain.language import _
 from domain.place import plausible
 from domain.refused import Refused
 from domain.text import clean
-from handlers.cards import card_name, contents, enclosures, promise_of
+from handlers.cards import card_name, enclosures, promise_of
 from handlers.discretion import readers
 from handlers.gathered import more_is_known
 from handlers.missing import pictured
 from handlers.questions import ask_place, overtaken
 from handlers.routing import Ctx, button, happens
+from handlers.wording import contents
 from storage.threads import Loose
 
 LONGEST_ADDITION = 500

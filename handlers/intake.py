@@ -101,7 +101,7 @@ async def _tell(said: Said, ctx: Ctx, found: Found, kind: Kind, rung: Rung | Non
     chats = dict.fromkeys(
         [*(own if in_private else [said.chat]), *(chat for chat in heard if chat not in found.shown_in)]
     )
-    outs = await place(ctx, case, chats, log)
+    outs = await place(ctx, case, chats, log, fresh=True)
     outs += await enclosures(ctx, case, [chat for chat in heard if chat != said.chat])
     if in_private:
         outs.append(_received_in_private(said))

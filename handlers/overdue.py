@@ -8,7 +8,8 @@ from domain.escalation import hearers, next_above
 from domain.language import _
 from domain.log import Event
 from domain.people import Rung
-from handlers.cards import aloud, brief_button, enclosures, everywhere
+from handlers.buttons import brief_button
+from handlers.cards import aloud, enclosures, everywhere
 from handlers.discretion import way
 from handlers.letters import handed_to
 from handlers.routing import Ctx, due

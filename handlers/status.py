@@ -11,11 +11,12 @@ from domain.mediation import View
 from domain.people import ANSWERING, Person
 from domain.refused import Refused
 from domain.text import one_line
-from handlers.cards import card_text, private_buttons, private_text, work_buttons
+from handlers.buttons import private_buttons, work_buttons
+from handlers.cards import card_text
 from handlers.discretion import matter_of, way
 from handlers.notice import at_home, search_buttons, wordless
 from handlers.routing import Ctx, words
-from handlers.wording import log_lines, unnamed
+from handlers.wording import log_lines, private_text, unnamed
 from storage.cases import Logged
 
 PRIVATE_STEPS = 30
