@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from domain.chat import Attachment, ChatId, Location, Medium
 from domain.facts import NOTHING_SAID, Facts
-from domain.kinds import Kind
+from domain.kinds import Kind, Urgency
 from domain.language import _
 from domain.log import BY_REPORTER, Entry, Event
 from domain.people import Who
@@ -217,10 +217,24 @@ class Case:
         )
         return added._on(Event.ADDED, now, by, self.due_at, words=words, keep_count=True)
 
-    def correct(self, facts: Facts, by: Who, words: str, now: datetime) -> "Case":
+    def correct(self, facts: Facts, by: Who, words: str, kind: Kind, now: datetime) -> "Case":
         """更正: what was understood wrongly is put right by somebody who knows."""
         self._must_go_on()
-        return replace(self, facts=facts)._on(Event.CORRECTED, now, by, self.due_at, words=words, keep_count=True)
+        right = self.learn(facts, kind, now)
+        return right._on(Event.CORRECTED, now, by, right.due_at, words=words, keep_count=True)
+
+    def learn(self, facts: Facts, kind: Kind, now: datetime) -> "Case":
+        """What is known of it now. Once somebody is in danger, a clock that waits for the morning waits no more."""
+        late = facts.danger and not self.facts.danger and self.state in WAITING
+        due_at = min(self.due_at, now + kind.acknowledge) if late and self.due_at else self.due_at
+        return replace(self, facts=facts, due_at=due_at)
+
+    def urgent(self, kind: Kind) -> bool:
+        return self.facts.danger or kind.urgency is not Urgency.ROUTINE
+
+    def can_wait(self, kind: Kind) -> bool:
+        """Whether it can wait for the morning: what is urgent cannot, nor a voice, which nobody has heard yet."""
+        return not self.urgent(kind) and all(kept.medium is not Medium.VOICE for kept in self.attachments)
 
     def mediated(self, event: Event, by: Who, now: datetime, words: str = "", due_at: datetime | None = None) -> "Case":
         """调解: a step on the way to an agreement; the clock goes on, to a later time where a visit is planned."""

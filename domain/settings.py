@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from domain.alike import SAME_WITHIN
-from domain.case import VERIFY_WITHIN
+from domain.case import VERIFY_WITHIN, Case
 from domain.chat import AccountId
 from domain.flood import Limits
 from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
@@ -36,6 +36,12 @@ class Settings:
     def morning(self, now: datetime) -> datetime | None:
         """Until when what can wait has to; None by day, and where there are no quiet hours."""
         return self.quiet.until(now, self.timezone) if self.quiet else None
+
+    def lapses_at(self, case: Case) -> datetime | None:
+        """When its promise lapses: what can wait does not lapse at night, when nobody is awake to keep it."""
+        if case.due_at is None or not case.can_wait(self.kinds[case.kind]):
+            return case.due_at
+        return self.morning(case.due_at) or case.due_at
 
     def next_collection(self, now: datetime) -> datetime:
         """When the red mailboxes are emptied next."""

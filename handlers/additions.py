@@ -53,7 +53,8 @@ def _must_be_plausible(location: Location | None) -> None:
 
 def _understood(case: Case, words: str, ctx: Ctx) -> Case:
     """With what these words say of the case beside what was known."""
-    return replace(case, facts=joined(case.facts, said_in(ctx.recogniser.read_report(words))))
+    facts = joined(case.facts, said_in(ctx.recogniser.read_report(words)))
+    return case.learn(facts, ctx.settings.kinds[case.kind], ctx.now)
 
 
 async def _passed_on(case: Case, before: int, location: Location | None, source: ChatId, ctx: Ctx) -> list[Outgoing]:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Container, Iterable, Sequence
 
 from domain.case import WAITING, Case, State
-from domain.chat import Button, ChatId, Medium, Outgoing, Promise, Rows, Send, Withdraw
+from domain.chat import Button, ChatId, Outgoing, Promise, Rows, Send, Withdraw
 from domain.helping import call_buttons, call_text
-from domain.kinds import LOST_PERSON, Urgency
+from domain.kinds import LOST_PERSON
 from domain.language import _
 from domain.people import Rung
 from domain.search import Search
@@ -176,7 +176,7 @@ async def card_text(
 def promise_of(ctx: Ctx, case: Case) -> Promise:
     """A page to those who must set out is life safety, and so is that they need not; once somebody has it, the card
     only tells."""
-    if not _urgent(ctx, case):
+    if not case.urgent(ctx.settings.kinds[case.kind]):
         return Promise.CARD
     if case.state is State.CANCELLED:
         return Promise.CORRECTION
@@ -184,12 +184,8 @@ def promise_of(ctx: Ctx, case: Case) -> Promise:
 
 
 def wakes(ctx: Ctx, case: Case) -> bool:
-    """Whether people are told at night too: of what cannot wait, and of a voice, which nobody has heard yet."""
-    return case.open and (_urgent(ctx, case) or any(kept.medium is Medium.VOICE for kept in case.attachments))
-
-
-def _urgent(ctx: Ctx, case: Case) -> bool:
-    return case.facts.danger or ctx.settings.kinds[case.kind].urgency is not Urgency.ROUTINE
+    """Whether people are told at night too."""
+    return case.open and not case.can_wait(ctx.settings.kinds[case.kind])
 
 
 async def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId], since: int = 0) -> list[Outgoing]:

@@ -57,7 +57,8 @@ async def fix(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     if field == "kind":
         return [*await _change_kind(case, _kind(value, ctx), by, pressed, ctx), _done(case, pressed.chat)]
     known, facts = case.facts, answered(case.facts, field, value)
-    case = await ctx.store.cases.save(case.correct(facts, by.who, spoken(facts), ctx.now))
+    kind = ctx.settings.kinds[case.kind]
+    case = await ctx.store.cases.save(case.correct(facts, by.who, spoken(facts), kind, ctx.now))
     outs = [*await more_is_known(ctx, case, known), *await overtaken(case, known, ctx)]
     return [*outs, _done(case, pressed.chat)]
 

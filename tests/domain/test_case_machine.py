@@ -148,7 +148,7 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(by=st.sampled_from([REPORTER, *LEADERS]), danger=st.booleans())
     def it_is_put_right(self, by: Who, danger: bool) -> None:
         before = self.case
-        self.attempt(lambda case: case.correct(Facts(danger=danger), by, "", self.now))
+        self.attempt(lambda case: case.correct(Facts(danger=danger), by, "", self.kind, self.now))
         assert self.case is before or self.case.facts.danger == danger
         self.nothing_else_moved(before)
 
