@@ -14,6 +14,9 @@ class Format(NamedTuple):
 
 JPEG = Format("image/jpeg", "jpg")
 
+HEIC = "heic"
+"""What iPhones make of a photo; it goes by as a file and says where it was taken."""
+
 _PLAYED = {
     (Medium.VOICE, "ogg"): Format("audio/ogg", "ogg"),
     (Medium.VOICE, "webm"): Format("audio/webm", "webm"),
@@ -33,7 +36,6 @@ _HANDED_OVER = {
     "doc": Format("application/msword", "doc"),
     "xls": Format("application/vnd.ms-excel", "xls"),
     "zip": Format("application/zip", "zip"),
-    "heic": Format("image/heic", "heic"),
     "amr": Format("audio/amr", "amr"),
     "mp4": Format("video/mp4", "mp4"),
     "mp3": Format("audio/mpeg", "mp3"),
@@ -45,8 +47,8 @@ _HANDED_OVER = {
 _MARKS = (
     (0, b"OggS", "ogg"),
     (0, b"\x1a\x45\xdf\xa3", "webm"),
-    (4, b"ftypheic", "heic"),
-    (4, b"ftypmif1", "heic"),
+    *((4, b"ftyp" + brand, HEIC) for brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")),
+    (4, b"ftypavif", "avif"),
     (4, b"ftyp", "mp4"),
     (0, b"ID3", "mp3"),
     (0, b"\xff\xfb", "mp3"),
@@ -76,6 +78,11 @@ def format_of(medium: Medium, data: bytes) -> tuple[Medium, Format] | None:
     if handed_over := _HANDED_OVER.get(kind):
         return Medium.FILE, handed_over
     return None
+
+
+def is_photo(data: bytes) -> bool:
+    """Whether what was handed in as a file is a photo after all."""
+    return _kind(data) == HEIC
 
 
 def suffix_of(content_type: str) -> str:

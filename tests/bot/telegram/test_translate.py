@@ -54,7 +54,7 @@ FILES = [
     ("animation", "", "anew:g", Medium.VIDEO, 3),
     ("document", "上报 单元门坏了", "anew:d", Medium.PHOTO, 0),
     ("document_pdf", "", "f", Medium.FILE, 0),
-    ("document_heic", "", "h", Medium.FILE, 0),
+    ("document_heic", "", "anew:h", Medium.PHOTO, 0),
 ]
 """What people send, and what it is: words, file, medium, seconds. A file of another kind than its medium's is sent on
 anew; a picture sent as a file is a picture."""
