@@ -9,8 +9,7 @@ from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
 from domain.case import Rating
-from domain.kinds import Kinds, Urgency
-from domain.settings import Settings
+from domain.kinds import Kinds
 
 FEWEST = 3
 """Of fewer reports no percentage is given: one quarrel would make a squad the worst of the village."""
@@ -75,22 +74,20 @@ class Rates:
         return self.response, self.solved, self.satisfied
 
 
-def rates(courses: Iterable[Course], settings: Settings, now: datetime) -> Rates:
+def rates(courses: Iterable[Course], kinds: Kinds, now: datetime) -> Rates:
     courses = list(courses)
     return Rates(
         len(courses),
-        _rate(taken_in_time(course, settings, now) for course in courses),
-        _rate(solved(course, settings.kinds, now) for course in courses),
+        _rate(taken_in_time(course, kinds, now) for course in courses),
+        _rate(solved(course, kinds, now) for course in courses),
         _rate(satisfied(course) for course in courses),
     )
 
 
-def taken_in_time(course: Course, settings: Settings, now: datetime) -> bool | None:
+def taken_in_time(course: Course, kinds: Kinds, now: datetime) -> bool | None:
     """Whether somebody took it before its first promise lapsed; None while that may still be."""
-    kind = settings.kinds[course.kind]
-    until = course.reported_at + kind.acknowledge
-    if kind.urgency is Urgency.ROUTINE:
-        until = settings.morning(until) or until
+    kind = kinds[course.kind]
+    until = kind.promised(kind.acknowledge, course.reported_at)
     if course.taken_at is not None:
         return course.taken_at <= until
     return None if course.open and now <= until else False
@@ -104,8 +101,8 @@ def solved(course: Course, kinds: Kinds, now: datetime) -> bool | None:
     if course.rating is not None:
         return course.rating is not Rating.UNSOLVED
     kind = kinds[course.kind]
-    late = course.open and now > course.reported_at + kind.acknowledge + kind.resolve
-    return False if late else None
+    until = kind.promised(kind.resolve, kind.promised(kind.acknowledge, course.reported_at))
+    return False if course.open and now > until else None
 
 
 def satisfied(course: Course) -> bool | None:

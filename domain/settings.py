@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from domain.alike import SAME_WITHIN
-from domain.case import VERIFY_WITHIN, Case
+from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.flood import Limits
 from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.helping import WIDEN
 from domain.kinds import Kinds
 from domain.mailbox import COLLECT, next_collection
-from domain.quiet import QuietHours
+from domain.quiet import Night, QuietHours
 from domain.search import Plan
 
 INVITATION_VALID = timedelta(days=7)
@@ -33,15 +33,13 @@ class Settings:
     summary_every: timedelta = SUMMARY_EVERY
     worse_every: timedelta = WORSE_EVERY
 
+    def __post_init__(self) -> None:
+        night = Night(self.quiet, self.timezone) if self.quiet else None
+        object.__setattr__(self, "kinds", self.kinds.resting(night))
+
     def morning(self, now: datetime) -> datetime | None:
         """Until when what can wait has to; None by day, and where there are no quiet hours."""
         return self.quiet.until(now, self.timezone) if self.quiet else None
-
-    def lapses_at(self, case: Case) -> datetime | None:
-        """When its promise lapses: what can wait does not lapse at night, when nobody is awake to keep it."""
-        if case.due_at is None or not case.can_wait(self.kinds[case.kind]):
-            return case.due_at
-        return self.morning(case.due_at) or case.due_at
 
     def next_collection(self, now: datetime) -> datetime:
         """When the red mailboxes are emptied next."""

@@ -33,15 +33,14 @@ async def _append(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     if case.anonymous:
         said = replace(said, attachments=traceless(said.attachments), location=None)
     by = ctx.sender.who if ctx.sender else None
-    before, known = len(case.attachments), case.facts
-    case = case.add(by, words, said.attachments, said.location, ctx.now)
-    case = await ctx.store.cases.save(_understood(case, words, ctx) if words else case)
+    before, case = case, case.add(by, words, said.attachments, said.location, ctx.now)
+    case = await ctx.store.cases.save(_understood(before, case, words, ctx))
     if not case.anonymous:
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     return [
-        *await more_is_known(ctx, case, known),
-        *await overtaken(case, known, ctx),
-        *await _passed_on(case, before, said.location, said.chat, ctx),
+        *await more_is_known(ctx, case, before.facts),
+        *await overtaken(case, before.facts, ctx),
+        *await _passed_on(case, len(before.attachments), said.location, said.chat, ctx),
         *await pictured(case, said, ctx),
     ]
 
@@ -51,10 +50,10 @@ def _must_be_plausible(location: Location | None) -> None:
         raise Refused(_("这个位置好像不对。请再发一次，或用文字说在哪里。"))
 
 
-def _understood(case: Case, words: str, ctx: Ctx) -> Case:
+def _understood(before: Case, case: Case, words: str, ctx: Ctx) -> Case:
     """With what these words say of the case beside what was known."""
-    facts = joined(case.facts, said_in(ctx.recogniser.read_report(words)))
-    return case.learn(facts, ctx.settings.kinds[case.kind], ctx.now)
+    facts = joined(case.facts, said_in(ctx.recogniser.read_report(words))) if words else case.facts
+    return replace(case, facts=facts).hurried(before, ctx.settings.kinds[case.kind], ctx.now)
 
 
 async def _passed_on(case: Case, before: int, location: Location | None, source: ChatId, ctx: Ctx) -> list[Outgoing]:
@@ -121,7 +120,7 @@ async def edited(edited: Edited, ctx: Ctx) -> list[Outgoing]:
     words = clean(edited.text)[:LONGEST_ADDITION]
     if not case.open or words == case.text:
         return []
-    known, changed = case.facts, _("改成了：{words}").format(words=words)
+    before, changed = case, _("改成了：{words}").format(words=words)
     case = case.add(ctx.sender.who if ctx.sender else None, changed, (), None, ctx.now)
-    case = await ctx.store.cases.save(_understood(case, words, ctx))
-    return [*await more_is_known(ctx, case, known), *await overtaken(case, known, ctx)]
+    case = await ctx.store.cases.save(_understood(before, case, words, ctx))
+    return [*await more_is_known(ctx, case, before.facts), *await overtaken(case, before.facts, ctx)]

@@ -19,10 +19,6 @@ from handlers.voices import in_vain, tell_reporters
 @due("case")
 async def overdue(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     before = await ctx.case(str(lapsed.id))
-    at = ctx.settings.lapses_at(before)
-    if at and at > ctx.now:
-        await ctx.store.deadlines.postpone(lapsed, at)
-        return []
     rungs = await way(ctx, before)
     above = next_above(rungs, before.grid)
     case = before.lapse(above.grid.code if above else None, ctx.settings.kinds[before.kind], ctx.now)

@@ -76,7 +76,7 @@ def _rows(grid: Grid, children: list[Grid], courses: list[Course], ctx: Ctx) -> 
     if children and branches.get(None):
         named.append((_("{grid} 直属").format(grid=grid.name), branches[None]))
     named.append((_("合计") if children else grid.name, courses))
-    return [(name, rates(part, ctx.settings, ctx.now)) for name, part in named]
+    return [(name, rates(part, ctx.settings.kinds, ctx.now)) for name, part in named]
 
 
 def _columns() -> tuple[str, str, str]:

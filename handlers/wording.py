@@ -140,9 +140,8 @@ def _state_line(ctx: Ctx, case: Case, rungs: Sequence[Rung]) -> str:
         return letter_line(ctx, case, grid_name(rungs, case.grid)) if letter else _waiting_line(ctx, case, rungs)
     if letter and case.state in (State.RESOLVED, State.CLOSED):
         return _("已答复：“{answer}”").format(answer=one_line(case.outcome))
-    due_at = ctx.settings.lapses_at(case)
-    if case.state is State.ACKNOWLEDGED and case.responder and due_at:
-        said = _("{who} 已接单，{when} 前办结").format(who=case.responder.name, when=ctx.clock(due_at))
+    if case.state is State.ACKNOWLEDGED and case.responder and case.due_at:
+        said = _("{who} 已接单，{when} 前办结").format(who=case.responder.name, when=ctx.clock(case.due_at))
         if case.stalled:
             grid = grid_name(rungs, case.grid)
             said = _("{who} 已接单但超时未办结，{grid} 可以接手").format(who=case.responder.name, grid=grid)
@@ -153,10 +152,9 @@ def _state_line(ctx: Ctx, case: Case, rungs: Sequence[Rung]) -> str:
 
 
 def _waiting_line(ctx: Ctx, case: Case, rungs: Sequence[Rung]) -> str:
-    due_at = ctx.settings.lapses_at(case)
-    if due_at is None:
+    if case.due_at is None:
         return state_name(case.state)
-    when, grid = ctx.clock(due_at), grid_name(rungs, case.grid)
+    when, grid = ctx.clock(case.due_at), grid_name(rungs, case.grid)
     asked = names(a for rung in rungs if rung.grid.code == case.grid for a in rung.answerers)
     above = next_above(rungs, case.grid)
     if not asked:

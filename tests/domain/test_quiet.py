@@ -1,7 +1,7 @@
 """When it is night, and what can wait for the morning."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,8 +10,7 @@ from domain.case import Case, open_case
 from domain.chat import Answer, Attachment, ChatId, Medium, Outgoing, Promise, Send, Withdraw
 from domain.facts import Facts
 from domain.kinds import Kinds
-from domain.quiet import QuietHours, parted
-from domain.settings import Settings
+from domain.quiet import Night, QuietHours, parted
 
 NIGHT, NAP = QuietHours(time(22), time(6)), QuietHours(time(12, 30), time(14))
 FUZHOU, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
@@ -48,8 +47,59 @@ def test_until_when_it_is_quiet(hours: QuietHours, zone: ZoneInfo, now: str, unt
     assert ends == (datetime.fromisoformat(until) if until else None)
 
 
-KINDS = Kinds()
+@pytest.mark.parametrize(
+    ("now", "within", "promised"),
+    [
+        ("2026-07-25T12:00", timedelta(hours=1), "2026-07-25T13:00"),
+        ("2026-07-25T21:00", timedelta(hours=1), "2026-07-26T06:00"),
+        ("2026-07-25T21:30", timedelta(hours=1), "2026-07-26T06:00"),
+        ("2026-07-25T23:00", timedelta(hours=1), "2026-07-26T07:00"),
+        ("2026-07-26T05:59", timedelta(hours=1), "2026-07-26T07:00"),
+        ("2026-07-26T06:00", timedelta(hours=1), "2026-07-26T07:00"),
+        # A night that is only passed through is a part of the day that was promised.
+        ("2026-07-25T12:00", timedelta(hours=24), "2026-07-26T12:00"),
+        ("2026-07-25T23:00", timedelta(hours=24), "2026-07-27T06:00"),
+        ("2026-07-25T23:00", timedelta(days=7), "2026-08-02T06:00"),
+    ],
+)
+def test_what_is_routine_begins_and_lapses_by_day(now: str, within: timedelta, promised: str) -> None:
+    kinds = Kinds().resting(Night(NIGHT, FUZHOU))
+    said, until = (datetime.fromisoformat(f"{moment}:00+08:00") for moment in (now, promised))
+    assert kinds["repair"].promised(within, said) == until
+    for urgent in ("flood", "lost_person", "fire_gas", "help"):
+        assert kinds[urgent].promised(within, said) == said + within
+    assert Kinds()["repair"].promised(within, said) == said + within
+
+
 HERE, THERE = ChatId("town", "here"), ChatId("town", "there")
+
+
+RESTING = Kinds().resting(Night(NIGHT, FUZHOU))
+LATE = datetime.fromisoformat("2026-07-25T23:00:00+08:00")
+SEVEN = datetime.fromisoformat("2026-07-26T07:00:00+08:00")
+
+
+def cat(*attachments: Attachment, danger: bool = False) -> Case:
+    facts = Facts(danger=danger)
+    return open_case(RESTING["other"], "S13", "S13", "", None, HERE, LATE, attachments=attachments, facts=facts)
+
+
+@pytest.mark.parametrize(
+    ("case", "rests"),
+    [
+        (cat(), True),
+        (cat(Attachment("town", "p")), True),
+        (cat(danger=True), False),
+        (cat(Attachment("town", "v", Medium.VOICE)), False),
+    ],
+)
+def test_a_danger_and_a_voice_never_wait(case: Case, rests: bool) -> None:
+    assert case.due_at == (SEVEN if rests else LATE + timedelta(hours=1))
+    at_two = LATE + timedelta(hours=3)
+    known = replace(case, facts=Facts(danger=True)).hurried(case, RESTING["other"], at_two)
+    assert known.due_at == (at_two + timedelta(hours=1) if rests else case.due_at)
+    known = replace(case, facts=Facts(place="3 栋")).hurried(case, RESTING["other"], at_two)
+    assert known.due_at == case.due_at
 
 
 @pytest.mark.parametrize(
@@ -72,39 +122,3 @@ def test_what_can_wait(outs: list[Outgoing], held: list[int]) -> None:
     said, waiting = parted(outs, {HERE})
     assert waiting == [outs[n] for n in held]
     assert said == [out for out in outs if out not in waiting]
-
-
-def waiting(kind: str, reported_at: str, *attachments: Attachment, danger: bool = False) -> Case:
-    moment = datetime.fromisoformat(reported_at)
-    facts = Facts(danger=danger)
-    return open_case(KINDS[kind], "S13", "S13", "", None, HERE, moment, attachments=attachments, facts=facts)
-
-
-EVENING, MORNING = "2026-07-25T21:30:00+08:00", "2026-07-26T06:00:00+08:00"
-
-
-@pytest.mark.parametrize(
-    ("case", "lapses_at"),
-    [
-        (waiting("repair", EVENING), MORNING),
-        (waiting("repair", "2026-07-26T03:00:00+08:00"), MORNING),
-        (waiting("repair", "2026-07-25T20:30:00+08:00"), "2026-07-25T21:30:00+08:00"),
-        (waiting("repair", "2026-07-26T05:30:00+08:00"), "2026-07-26T06:30:00+08:00"),
-        # A danger never waits, whatever kind it is; nor does a voice that nobody has heard.
-        (waiting("repair", EVENING, danger=True), "2026-07-25T22:30:00+08:00"),
-        (waiting("repair", EVENING, Attachment("town", "v", Medium.VOICE)), "2026-07-25T22:30:00+08:00"),
-        (waiting("repair", EVENING, Attachment("town", "p")), MORNING),
-        (waiting("flood", "2026-07-25T23:00:00+08:00"), "2026-07-25T23:15:00+08:00"),
-        (waiting("fire_gas", "2026-07-25T23:00:00+08:00"), "2026-07-25T23:05:00+08:00"),
-    ],
-)
-def test_when_a_promise_lapses(case: Case, lapses_at: str) -> None:
-    assert Settings(timezone=FUZHOU, quiet=NIGHT).lapses_at(case) == datetime.fromisoformat(lapses_at)
-    assert Settings(timezone=FUZHOU).lapses_at(case) == case.due_at
-
-
-def test_what_turns_out_to_be_a_danger_waits_for_no_morning() -> None:
-    moment = datetime.fromisoformat("2026-07-26T02:00:00+08:00")
-    slept = replace(waiting("repair", EVENING), due_at=datetime.fromisoformat(MORNING))
-    assert slept.learn(Facts(place="3栋"), KINDS["repair"], moment).due_at == slept.due_at
-    assert slept.learn(Facts(danger=True), KINDS["repair"], moment).due_at == moment + KINDS["repair"].acknowledge

@@ -7,9 +7,8 @@ import pytest
 
 from domain.case import Rating
 from domain.kinds import Kinds
-from domain.quiet import QuietHours
+from domain.quiet import Night, QuietHours
 from domain.rates import Course, Month, Rate, month_named, rates, satisfied, solved, taken_in_time
-from domain.settings import Settings
 
 NOON = datetime(2026, 7, 25, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -54,7 +53,7 @@ def test_what_a_report_counts_for(
     course: Course, later: timedelta, response: bool | None, is_solved: bool | None, is_satisfied: bool | None
 ) -> None:
     kinds, now = Kinds(), NOON + later
-    assert taken_in_time(course, Settings(kinds), now) is response
+    assert taken_in_time(course, kinds, now) is response
     assert solved(course, kinds, now) is is_solved
     assert satisfied(course) is is_satisfied
 
@@ -63,12 +62,13 @@ def test_what_a_report_counts_for(
 def test_what_can_wait_is_in_time_in_the_morning(kind: str, in_time: bool) -> None:
     """Reported at half past nine in the evening, taken before six."""
     course = replace(taken(timedelta(hours=17, minutes=55), kind=kind), reported_at=NOON + timedelta(hours=9.5))
-    assert taken_in_time(course, Settings(quiet=QuietHours()), NOON + timedelta(days=1)) is in_time
+    kinds = Kinds().resting(Night(QuietHours(), UTC))
+    assert taken_in_time(course, kinds, NOON + timedelta(days=1)) is in_time
 
 
 def test_rates_are_counted_over_those_that_can_be_judged() -> None:
     good = taken(HOUR, open=False, rating=Rating.SATISFIED)
-    counted = rates([NEW, good, good, taken(2 * HOUR)], Settings(), NOON + 0.5 * HOUR)
+    counted = rates([NEW, good, good, taken(2 * HOUR)], Kinds(), NOON + 0.5 * HOUR)
     assert counted.reports == 4
     assert (counted.response, counted.solved, counted.satisfied) == (Rate(2, 3), Rate(2, 2), Rate(2, 2))
 

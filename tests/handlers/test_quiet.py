@@ -90,33 +90,62 @@ async def test_a_card_that_stands_already_changes_without_a_sound(town: Town) ->
     town.hears("十三队群", "李阿姨 撤销：自己亮了")
 
 
-async def test_nobody_is_passed_over_while_all_sleep(town: Town) -> None:
+async def test_a_notice_that_was_overtaken_in_the_night_is_not_told(town: Town) -> None:
+    """It is handed from the squad to the grid and to the village while all sleep; the squad hears where it is now."""
+    await town.says("李阿姨", "上报 树上有只猫", chat="十三队群")
+    await town.presses_data("张队长", "escalate:1", "张队长")
+    await town.presses_data("王主任", "escalate:1", "王主任")
+    town.hush("十三队群")
+    town.hush("张队长")
+    town.hush("王主任")
+    town.silent()
+    await morning(town)
+    said = [message.text for message in town.channel.chats["十三队群"] if "已上报到" in message.text]
+    assert [("三网格" in text, "侯官村" in text) for text in said if "请稍等" in text] == [(False, True)]
+    for chat in ("村委群", "陈书记"):
+        town.hears(chat, "#1 其他")
+
+
+async def test_what_is_routine_does_not_climb_while_people_sleep(town: Town) -> None:
+    """An hour by night is an hour from six o'clock."""
+    await town.says("李阿姨", "上报 树上有只猫", chat="十三队群")
+    town.hears("十三队群", "#1 其他", "7-26 07:00 前没人接，就上报 三网格")
+    await town.later(hours=6, minutes=59)
+    town.silent()
+    await town.later(minutes=2)
+    town.hears("张队长", "#1 其他", "07:00 前没人接")
+    town.hush()
+    await town.later(minutes=58)
+    town.silent()
+    await town.later(minutes=2)
+    town.hears("王主任", "#1 其他")
+
+
+async def test_an_hour_that_ends_by_night_ends_in_the_morning(town: Town) -> None:
+    town.clock.moment -= timedelta(hours=1, minutes=30)
     await town.says("李阿姨", "上报 树上有只猫", chat="十三队群")
     town.hears("十三队群", "#1 其他", "7-26 06:00 前没人接，就上报 三网格")
-    await town.later(hours=6)
+    town.hush()
+    await town.later(hours=8, minutes=29)
     town.silent()
-    await town.later(hours=1)
-    town.hears("三网格群", "#1 其他", "07:00 前没人接，就上报 侯官村")
-    town.silent_in("村委群", "陈书记")
+    await town.later(minutes=2)
+    town.hears("王主任", "#1 其他")
 
 
-async def test_what_turns_out_to_be_dangerous_at_night_climbs_at_night(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("words", "sent"),
+    [("补充 1 有人被困在树上", None), ("补充 1", [("town", "v1", "voice", 9)])],
+    ids=["danger", "voice"],
+)
+async def test_what_turns_out_to_be_pressing_does_not_wait_for_the_morning(
+    town: Town, words: str, sent: list[tuple[str, ...]] | None
+) -> None:
     await town.says("李阿姨", "上报 树上有只猫", chat="十三队群")
-    await town.later(hours=2)
-    await town.presses_data("张队长", "fix:1:danger:yes")
+    card = town.channel.chats["十三队群"][0].id
+    await town.says("李阿姨", words, chat="十三队群", reply_to=card, attachments=sent or [])
     town.hush()
-    await town.later(hours=1)
-    town.hears("三网格群", "#1 其他", "超时，上报到 三网格")
-
-
-async def test_a_notice_that_was_overtaken_in_the_night_is_not_told(town: Town) -> None:
-    await town.says("李阿姨", "上报 树上有只猫", chat="十三队群")
-    await town.presses_data("张队长", "acknowledge:1")
-    await town.says("张队长", "办结 1 抱下来了")
-    town.hush()
-    await morning(town)
-    town.hears("十三队群", "#1 已办结：抱下来了")
-    assert not any("会尽快处理" in message.text for message in town.channel.chats["十三队群"])
+    await town.later(hours=1, minutes=1)
+    town.hears("王主任", "#1 其他")
 
 
 async def test_one_message_holds_questions_and_notices_too(town: Town) -> None:
