@@ -104,6 +104,15 @@ async def test_an_album_whose_parts_come_out_of_order_is_one_report(town: Town) 
     async with town.store.transaction():
         assert await town.store.cases.get(2) is None
     assert len([m for m in town.channel.chats["十三队群"] if "已补充到" in m.text]) == 1
+    town.hears("十三队群", "已补充到 #1：照片 3 张")
+
+
+async def test_whoever_sends_more_reads_at_once_that_it_is_there(town: Town) -> None:
+    await town.says("李阿姨", "三号楼电梯坏了", chat="十三队群")
+    await town.says("李阿姨", "", chat="十三队群", attachments=PHOTO)
+    town.hears("十三队群", "已补充到 #1：照片 1 张")
+    await town.says("李阿姨", "", chat="十三队群", attachments=VOICE)
+    town.hears("十三队群", "已补充到 #1：照片 1 张 · 语音 1 段")
 
 
 async def test_an_answer_to_the_card_belongs_to_its_case_whoever_gives_it(town: Town) -> None:
