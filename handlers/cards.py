@@ -307,13 +307,21 @@ async def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId], since: int =
     What shows a lost person is a card of its own, so that it can be taken down."""
     if case.attachments and ctx.settings.kinds[case.kind].private:
         chats = await readers(ctx, case, chats)
-    promise = promise_of(ctx, case)
+    promise, strangers = promise_of(ctx, case), await _strangers(ctx, case)
     lost = case.kind == LOST_PERSON
     return [
         Send(chat, case.number, promise=promise, attachment=kept, card=f"photo:{case.id}:{n}" if lost else None)
         for chat in chats
         for n, kept in enumerate(case.attachments[since:], since + 1)
+        if kept.medium is not Medium.VOICE or chat not in strangers
     ]
+
+
+async def _strangers(ctx: Ctx, case: Case) -> set[ChatId]:
+    """The groups that are not told who reported it: a voice would tell them."""
+    if not case.discreet or all(kept.medium is not Medium.VOICE for kept in case.attachments):
+        return set()
+    return {chat for rung in await ctx.rungs(case.origin) for chat in rung.groups}
 
 
 async def tell_reporter(ctx: Ctx, case: Case, text: str, buttons: Rows = (), card: str | None = None) -> list[Outgoing]:

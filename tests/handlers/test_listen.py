@@ -142,6 +142,16 @@ async def test_a_voice_in_private_goes_to_a_person_at_once(town: Town) -> None:
     assert next(m for m in town.channel.chats["张队长"] if m.attachment)
 
 
+async def test_a_voice_in_private_is_not_played_to_the_neighbours_but_to_whoever_comes(town: Town) -> None:
+    """Everybody knows everybody's voice."""
+    await town.person("陈叔", (Role.RESIDENT, "S13"))
+    await town.says("李阿姨", "", attachments=VOICE)
+    town.hears("十三队群", "#1 求助", "来帮忙的人听得到", "谁能帮忙？")
+    assert not [m for m in town.channel.chats["十三队群"] if m.attachment]
+    await town.presses("陈叔", "我来帮忙", chat="十三队群")
+    assert next(m for m in town.channel.chats["陈叔"] if m.attachment)
+
+
 async def test_a_picture_alone_in_private_asks_for_words(town: Town) -> None:
     await town.says("李阿姨", "", attachments=PHOTO)
     town.hears("李阿姨", "收到照片。哪里、出了什么事？")
