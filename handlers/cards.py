@@ -175,7 +175,8 @@ def private_text(ctx: Ctx, face: Face, rungs: Sequence[Rung], steps: int = LOG_L
     if case.text:
         lines.append(f"“{one_line(case.text)}”")
     lines += [line for line in (spoken(case.facts), contents(case)) if line]
-    return "\n".join([*lines, state_line(ctx, case, rungs), *face.lines, *log_lines(ctx, face.log, chars)[-steps:]])
+    # Last before the log is where it stands: what a screen may set off, and the eye goes to.
+    return "\n".join([*lines, *face.lines, state_line(ctx, case, rungs), *log_lines(ctx, face.log, chars)[-steps:]])
 
 
 def private_buttons(face: Face, kind: Kind) -> Rows:
