@@ -7,6 +7,7 @@ from domain.case import Case, State
 from domain.chat import Button, ChatId, Rows
 from domain.kinds import Kinds
 from domain.language import _
+from domain.log import Event
 from domain.mediation import ASKED, DISPUTE, Mediation, Party, View, may_hear
 from domain.people import PersonId, Rung
 from domain.text import one_line
@@ -66,7 +67,7 @@ class Matter:
         lines += self._visit_lines(ctx)
         if self.mediation.version:
             settled = self.mediation.agreed and not self.case.open
-            state = _("已生效") if settled else _("还没有生效")
+            state = _("已生效") if settled else _("没有履行") if self._broken else _("还没有生效")
             lines.append(_("协议第 {n} 版，{state}：").format(n=self.mediation.version, state=state))
             lines.append(self._agreement(whole))
         return lines
@@ -92,9 +93,15 @@ class Matter:
         if self.mediation.version:
             said_yes = party.agreed == self.mediation.version
             waits = _("您同意了，等另一方确认") if said_yes else _("请您确认")
-            state = _("双方都同意了") if self.mediation.agreed else waits
+            state = _("双方都同意了") if self.mediation.agreed else _("没有履行") if self._broken else waits
             lines += [_("协议（{state}）：").format(state=state), self._agreement(whole)]
         return lines
+
+    @property
+    def _broken(self) -> bool:
+        """Whether the text is history: it was not kept, and nobody has written another since."""
+        steps = [line.event for line in self.log if line.event in (Event.PROPOSED, Event.BROKEN)]
+        return steps[-1:] == [Event.BROKEN]
 
     def _visit_lines(self, ctx: Ctx) -> list[str]:
         ahead = next((visit for visit in self.visits if visit.at > ctx.now and visit.due_at), None)
