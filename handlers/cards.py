@@ -15,7 +15,7 @@ from domain.search import Search
 from domain.text import one_line
 from handlers.discretion import Face, faces, readers, way
 from handlers.letters import letter_buttons, letter_line
-from handlers.notice import at_home, found_buttons, hushed, search_buttons, search_lines, wordless
+from handlers.notice import at_home, found_buttons, hushed, search_buttons, search_lines, told_once, wordless
 from handlers.picture import offer_buttons, offer_line, picture_lines
 from handlers.routing import Ctx
 from handlers.wording import STEP_CHARS, grid_name, log_lines, unnamed
@@ -143,7 +143,7 @@ async def card_text(
         return case_text(ctx, case, rungs, lines, [] if fresh else await picture_lines(ctx, case))
     known = await search_lines(ctx, search, group) if search else []
     if not group:
-        return case_text(ctx, case, rungs, lines, known)
+        return case_text(ctx, told_once(case) if known else case, rungs, lines, known)
     return case_text(ctx, hushed(case, search), rungs, wordless(lines), known, quoted=False)
 
 
