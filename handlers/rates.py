@@ -94,4 +94,5 @@ def _text(title: str, rows: list[tuple[str, Rates]]) -> str:
 def _line(name: str, counted: Rates) -> str:
     if not counted.reports:
         return _("{grid}：没有上报").format(grid=name)
-    return f"{name}：" + "，".join(f"{c} {r}" for c, r in zip(_columns(), counted.all, strict=True))
+    counts = _("，").join(f"{column} {rate}" for column, rate in zip(_columns(), counted.all, strict=True))
+    return _("{grid}：{counts}").format(grid=name, counts=counts)

@@ -50,7 +50,7 @@ async def seen(said: Said, ctx: Ctx) -> list[Outgoing]:
     help=N_("看到了 在哪里 —— 看到走失的人，例如：看到了 在小学门口往东走"),
 )
 async def seen_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
-    case, search, rest = await meant(said, ctx)
+    case, search, rest = await meant(said, ctx, _("看到了 {n} 在村口"))
     if not has_words(rest) and not said.attachments and not said.location:
         # “看到了” alone is how people say that they have read something.
         return []
