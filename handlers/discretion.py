@@ -70,7 +70,18 @@ class Matter:
             state = _("已生效") if settled else _("没有履行") if self._broken else _("还没有生效")
             lines.append(_("协议第 {n} 版，{state}：").format(n=self.mediation.version, state=state))
             lines.append(self._agreement(whole))
-        return lines
+        return [*lines, *self._next_step(ctx)]
+
+    def _next_step(self, ctx: Ctx) -> list[str]:
+        """Which of so many buttons comes next, while somebody mediates."""
+        mediation = self.mediation
+        if self.case.state is not State.ACKNOWLEDGED:
+            return []
+        if mediation.other is None:
+            return [_("下一步：点“请另一方”")]
+        if mediation.version and not self._broken:
+            return [_("下一步：等双方同意；要改，再点“写协议”")]
+        return [_("下一步：谈好了，点“写协议”") if self._visit_lines(ctx) else _("下一步：点“约时间”，三方坐下来谈")]
 
     def _party_line(self, party: Party) -> str:
         side = _("一方：{who}") if party is self.mediation.first else _("另一方：{who}")

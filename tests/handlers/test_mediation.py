@@ -112,6 +112,21 @@ async def test_after_a_broken_agreement_nobody_is_asked_to_confirm_it_or_called_
     assert not [m for m in town.channel.chats["赵大山"] if "提醒" in m.text]
 
 
+async def test_the_mediators_card_says_what_comes_next(quarrel: Town) -> None:
+    town = quarrel
+    await town.says("张队长", "调解 1")
+    town.hears("张队长", "#1 纠纷", "下一步：点“请另一方”")
+    await bring_in(town)
+    await town.says("张队长", "调解 1")
+    assert "下一步：点“约时间”" in town.channel.chats["张队长"][-1].text
+    await town.says("张队长", "约 1 后天下午3点 村委会")
+    town.hears("张队长", "下次见面", "下一步：谈好了，点“写协议”")
+    await propose(town)
+    town.hears("张队长", "下一步：等双方同意")
+    await agree(town)
+    assert not [m for m in town.channel.chats["张队长"] if "已办结" in m.text and "下一步" in m.text]
+
+
 async def test_only_whoever_took_it_settles_a_quarrel(quarrel: Town) -> None:
     """The earlier mediator's old buttons, and a leader's word from beside."""
     town = quarrel
