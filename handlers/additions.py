@@ -24,10 +24,12 @@ LONGEST_ADDITION = 500
 
 async def add(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     """More about a case, from whoever knows it. The card changes in place; pictures and voices are passed on."""
-    return [*await _append(case, said, ctx), *_noted(case, said, ctx)]
+    case, outs = await _append(case, said, ctx)
+    return [*outs, *_noted(case, said, ctx)]
 
 
-async def _append(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
+async def _append(case: Case, said: Said, ctx: Ctx) -> tuple[Case, list[Outgoing]]:
+    """The case with what was said in it, and what others are told of that."""
     words = clean(said.text)[:LONGEST_ADDITION]
     _must_be_plausible(said.location)
     if case.anonymous:
@@ -37,12 +39,13 @@ async def _append(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.store.cases.save(_understood(before, case, words, ctx))
     if not case.anonymous:
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
-    return [
+    outs = [
         *await more_is_known(ctx, case, before.facts),
         *await overtaken(case, before.facts, ctx),
         *await _passed_on(case, len(before.attachments), said.location, said.chat, ctx),
         *await pictured(case, said, ctx),
     ]
+    return case, outs
 
 
 def _must_be_plausible(location: Location | None) -> None:
@@ -105,7 +108,8 @@ async def there(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
         pressed.chat, pressed.chat_kind, pressed.chat_title, pressed.sender, place.message_id, location=place.location
     )
     done = _("{number} 的位置记下了。").format(number=case.number)
-    return [*await _append(case, said, ctx), Send(pressed.chat, done, card=f"there:{case.id}")]
+    _case, outs = await _append(case, said, ctx)
+    return [*outs, Send(pressed.chat, done, card=f"there:{case.id}")]
 
 
 async def _of_a_case(edited: Edited, ctx: Ctx) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Iterable, Sequence
 
 from domain.case import WAITING, Case, State
-from domain.chat import Button, ChatId, Outgoing, Promise, Rows, Send, Withdraw
+from domain.chat import Button, ChatId, Medium, Outgoing, Promise, Rows, Send, Withdraw
 from domain.helping import call_buttons, call_text
 from domain.kinds import LOST_PERSON
 from domain.language import _
@@ -12,7 +12,7 @@ from domain.search import Search
 from domain.text import one_line
 from handlers.buttons import brief_button, private_buttons, reporter_buttons, work_buttons
 from handlers.discretion import faces, readers, way
-from handlers.notice import at_home, found_buttons, hushed, search_buttons, search_lines, wordless
+from handlers.notice import at_home, found_buttons, hushed, search_buttons, search_lines, told_once, wordless
 from handlers.picture import offer_buttons, offer_line, picture_lines
 from handlers.routing import Ctx
 from handlers.wording import case_text, private_text, title, unnamed
@@ -169,7 +169,7 @@ async def card_text(
         return case_text(ctx, case, rungs, lines, [] if fresh else await picture_lines(ctx, case))
     known = await search_lines(ctx, search, group) if search else []
     if not group:
-        return case_text(ctx, case, rungs, lines, known)
+        return case_text(ctx, told_once(case) if known else case, rungs, lines, known)
     return case_text(ctx, hushed(case, search), rungs, wordless(lines), known, quoted=False)
 
 
@@ -193,13 +193,21 @@ async def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId], since: int =
     What shows a lost person is a card of its own, so that it can be taken down."""
     if case.attachments and ctx.settings.kinds[case.kind].private:
         chats = await readers(ctx, case, chats)
-    promise = promise_of(ctx, case)
+    promise, strangers = promise_of(ctx, case), await _strangers(ctx, case)
     lost = case.kind == LOST_PERSON
     return [
         Send(chat, case.number, promise=promise, attachment=kept, card=f"photo:{case.id}:{n}" if lost else None)
         for chat in chats
         for n, kept in enumerate(case.attachments[since:], since + 1)
+        if kept.medium is not Medium.VOICE or chat not in strangers
     ]
+
+
+async def _strangers(ctx: Ctx, case: Case) -> set[ChatId]:
+    """The groups that are not told who reported it: a voice would tell them."""
+    if not case.discreet or all(kept.medium is not Medium.VOICE for kept in case.attachments):
+        return set()
+    return {chat for rung in await ctx.rungs(case.origin) for chat in rung.groups}
 
 
 async def tell_reporter(ctx: Ctx, case: Case, text: str, buttons: Rows = (), card: str | None = None) -> list[Outgoing]:

@@ -86,7 +86,7 @@ def case_text(
     steps: int = LOG_LINES,
     chars: int = STEP_CHARS,
 ) -> str:
-    """Title, what to do first, what was said, what is known, where it stands and `more` of that, and the latest
+    """Title, what to do first, what was said, what is known and `more` of that, where it stands, and the latest
     `steps` of what happened so far, each cut to `chars`."""
     kind, merged = ctx.settings.kinds[case.kind], case.state is State.MERGED
     lines = [title(ctx, case, rungs)]
@@ -94,10 +94,11 @@ def case_text(
         lines.append(_(kind.first_line))
     if quoted:
         lines.append(f"“{one_line(case.text)}”" if case.text else _("（没有文字）"))
-    lines += [line for line in (*known, spoken(case.facts), contents(case), _location(case)) if line]
+    lines += [line for line in (*known, spoken(case.facts), contents(case), _location(case), *more) if line]
+    # Last before the log is where it stands: what a screen may set off, and the eye goes to.
     if not merged or not known:
         lines.append(_state_line(ctx, case, rungs))
-    return "\n".join([*lines, *more, *log_lines(ctx, log, chars)[-(1 if merged else steps) :]])
+    return "\n".join([*lines, *log_lines(ctx, log, chars)[-(1 if merged else steps) :]])
 
 
 def private_text(ctx: Ctx, face: Face, rungs: Sequence[Rung], steps: int = LOG_LINES, chars: int = STEP_CHARS) -> str:

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from bot.channels.carrier import Brought
 from bot.channels.formats import Format
 from bot.channels.telegram.ogg import as_ogg
-from domain.chat import ChatId, Medium, Send, Withdraw
+from domain.chat import Button, ChatId, Medium, Send, Withdraw
 from tests.bot.web.conftest import House
 from tests.browser.conftest import DESK, SMALL_PHONE, SPOKEN_SECONDS, Opens, as_
 from tests.browser.test_chat_page import drawn, message, overflow, says
@@ -167,3 +167,14 @@ async def test_what_is_taken_down_is_gone_from_every_page(house: House, opens: O
     await house.channel.deliver(Withdraw(room, "search:1"), number)
     await expect(message(zhang, "（已撤下）")).to_be_visible()
     await expect(zhang.get_by_role("img", name="网格机器人 发的照片")).to_have_count(0)
+
+
+async def test_a_question_nobody_need_answer_any_more_leaves_nothing_behind(house: House, opens: Opens) -> None:
+    li = await opens(as_(house, "li"))
+    await ready(li)
+    room = ChatId("web", "grid-S13")
+    question = Send(room, "#1 水到哪里了？", ((Button("不清楚", "know:1:0:unknown"),),), card="know:1")
+    number = await house.channel.deliver(question, None)
+    await expect(message(li, "水到哪里了")).to_be_visible()
+    await house.channel.deliver(Withdraw(room, "know:1"), number)
+    await expect(li.locator(f"#m-{number}")).to_be_hidden()

@@ -67,3 +67,16 @@ def test_the_contact_is_told_to_nobody_and_not_known_is_an_answer() -> None:
     missing = read("孩子走失").answer(Fact.CONTACT, "13800138000").answer(Fact.WHERE, "村口").answer(Fact.AGE, "")
     assert told(missing) == "一个孩子。最后见：村口"
     assert missing.knows(Fact.AGE)
+
+
+@pytest.mark.parametrize(
+    ("words", "when"),
+    [
+        ("刚才在村口玩，孩子不见了", "刚才"),
+        ("半小时前还在家", "半小时前"),
+        ("刚才发现孩子不见了", None),
+        ("孩子丢了", None),
+    ],
+)
+def test_when_somebody_was_seen_is_not_when_it_was_noticed(words: str, when: str | None) -> None:
+    assert read(words).when == when

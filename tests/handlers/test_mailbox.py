@@ -64,6 +64,14 @@ async def test_a_letter_waits_for_the_set_time_and_is_answered(town: Town) -> No
     assert await town.state(1) == "closed"
 
 
+async def test_an_old_list_says_what_was_answered(town: Town) -> None:
+    await write(town)
+    await town.says("陈书记", "信箱")
+    await town.presses("陈书记", "回复 #1")
+    await town.says("陈书记", "下周装")
+    assert await town.presses_data("陈书记", "answer:1") == "#1 已经答复过了：“下周装”"
+
+
 async def test_a_letter_in_private_is_named_or_not(town: Town) -> None:
     await town.says("李阿姨", "上报 建议食堂少放盐")
     town.hears("李阿姨", "要写上您的名字吗")
