@@ -31,7 +31,7 @@ async def rate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     for number in theirs:
         case = await ctx.case(str(number))
         case = await ctx.store.cases.save(case.rate_with(head, rating, who, *await _above(ctx, case), ctx.now))
-        outs += await _answered(ctx, case, rating) if rating is Rating.UNSOLVED else []
+        outs += await _answered(ctx, case, rating)
     if theirs:
         head = await _one_more_answered(ctx, head, theirs if rating is Rating.UNSOLVED else [])
         outs += await lost_a_voice(ctx, head)
