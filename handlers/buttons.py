@@ -13,10 +13,8 @@ def work_buttons(case: Case, kind: Kind, *, helps: bool = False) -> Rows:
     """What those who answer for a case can do with it now; `helps`: it is shown to the neighbour who went."""
     if kind.letter:
         return letter_buttons(case)
-    if case.state is State.MERGED:
-        return ((Button(_("取消并案"), f"split:{case.id}"),),)
     if not case.open:
-        return ()
+        return _apart(case)
     assign = Button(_("派单"), f"assign:{case.id}")
     escalate = Button(_("上报上级"), f"escalate:{case.id}")
     correct = Button(_("更正"), f"correct:{case.id}")
@@ -29,11 +27,16 @@ def work_buttons(case: Case, kind: Kind, *, helps: bool = False) -> Rows:
 
 
 def reporter_buttons(case: Case) -> Rows:
-    if case.state is State.MERGED:
-        return ((Button(_("不是同一件事"), f"split:{case.id}"),),)
     if not case.open:
-        return ()
+        return _apart(case)
     return ((Button(_("更正"), f"correct:{case.id}"), Button(_("撤销上报"), f"cancel:{case.id}")),)
+
+
+def _apart(case: Case) -> Rows:
+    """Until its reporter has had the last word, what follows another may turn out to be a thing of its own."""
+    if case.state is not State.MERGED or case.rating:
+        return ()
+    return ((Button(_("不是同一件事"), f"split:{case.id}"),),)
 
 
 def private_buttons(face: Face, kind: Kind) -> Rows:

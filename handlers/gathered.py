@@ -70,7 +70,7 @@ async def lost_a_voice(ctx: Ctx, head: Case) -> list[Outgoing]:
     """One was taken out or back. What nobody reports any more is over; what all have answered is closed."""
     if head.gathered and head.due_at:
         voices = await ctx.store.sameness.voices(head.id)
-        over = not voices if head.open else all(voice.rating or voice.reporter is None for voice in voices)
+        over = not voices if head.open else all(voice.answered or voice.reporter is None for voice in voices)
         if over:
             head = await ctx.store.cases.save(head.end(ctx.now))
     return await everywhere(ctx, head)

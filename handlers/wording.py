@@ -90,7 +90,7 @@ def case_text(
     `steps` of what happened so far, each cut to `chars`."""
     kind, merged = ctx.settings.kinds[case.kind], case.state is State.MERGED
     lines = [title(ctx, case, rungs)]
-    if kind.first_line and (case.open or merged):
+    if kind.first_line and (case.open or (merged and not case.rating)):
         lines.append(_(kind.first_line))
     if quoted:
         lines.append(f"“{one_line(case.text)}”" if case.text else _("（没有文字）"))

@@ -133,6 +133,10 @@ async def test_all_are_asked_at_the_end_and_each_answers_for_themselves(town: To
     assert "上报人自己" in await town.presses("路人", "满意", chat="十三队群")
     await town.presses("李阿姨", "满意", chat="十三队群")
     town.hears("十三队群", "李阿姨：满意", "赵叔，您满意吗？")
+    over = next(m for m in town.channel.chats["十三队群"] if m.text.startswith("#1 水浸"))
+    assert "和 #4 是同一件事：办结待回访" in over.text
+    assert "一起处理" not in over.text
+    assert not over.buttons, "what has its answer is no other thing any more"
     await town.presses("赵叔", "未解决", chat="十三队群")
     town.hears("三网格群", "#2 水浸", "赵叔 说没解决，退回重办")
     town.hears("十三队群", "#2 已退回重办")

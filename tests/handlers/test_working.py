@@ -305,3 +305,20 @@ async def test_a_gathered_reminder_has_the_button_of_each_case(town: Town) -> No
     await town.tick()
     town.hears("陈书记", "超时 5 件：", "#1 还没有人接单", "#5 还没有人接单")
     assert town.buttons("陈书记") == [f"接单 #{n}" for n in range(1, 6)]
+
+
+async def test_who_said_not_solved_is_asked_again_when_it_is_done_again(town: Town) -> None:
+    await flood(town)
+    await town.says("张队长", "办结 1 已抽水", chat="十三队群")
+    for _time in range(2):
+        await town.presses("李阿姨", "未解决", chat="十三队群")
+        town.hush()
+        await town.says("王主任", "办结 1 再抽了一遍", chat="三网格群")
+        asked = town.hears("十三队群", "#1 已办结：再抽了一遍", "李阿姨，您满意吗？")
+        assert town.channel.chats["十三队群"][-1] is asked, "a message of its own: an old one changes without a sound"
+        assert "未解决" not in asked.text
+        town.hears("十三队群", "等上报人回话：再抽了一遍")
+    await town.presses("李阿姨", "满意", chat="十三队群")
+    town.hears("十三队群", "#1 结案：满意。谢谢您告诉我们。")
+    assert await town.state(1) == "closed"
+    assert sum("已退回重办" in message.text for message in town.channel.chats["十三队群"]) == 2

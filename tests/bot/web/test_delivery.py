@@ -50,6 +50,15 @@ async def test_a_card_delivered_before_a_crash_is_changed_and_not_placed_again(s
     assert message.edited_at
 
 
+async def test_a_card_that_takes_the_place_of_another_changes_its_message(store: Store) -> None:
+    placed = await talk(store).deliver(CARD, None)
+    whole = Send(ROOM, "#4 水浸 3 户上报", card="case:4")
+    assert await talk(store).deliver(whole, placed) == placed
+    # Under its new name too a crash may have left it in doubt.
+    assert await talk(store).deliver(whole, None) == placed
+    assert [message.text for message in await heard(store)] == ["#4 水浸 3 户上报"]
+
+
 async def test_a_card_that_is_gone_is_said_to_be_gone(store: Store) -> None:
     with pytest.raises(CardGone):
         await talk(store).deliver(CARD, "77")
