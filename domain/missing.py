@@ -58,7 +58,13 @@ _GROWN = re.compile(
     re.IGNORECASE,
 )
 _AGE = re.compile(r"(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?:多|来|几)?\s*(?:个月|周?岁|years)")
-_CLOTHES = re.compile(r"[穿戴](?:着|了)?([^，。,；;！!\s]{2,20})")
+_CLOTHES = re.compile(
+    r"[穿戴](?:着|了)?([^，。,；;！!\s]{2,20})"
+    r"|([大深浅]?[红橙黄绿蓝紫粉黑白灰棕花格]色?的?[^\W\d]{0,3}?(?:衣服?|衫|袄|外套|裤子?|裙子?|鞋子?|帽子?))"
+    r"|\bwearing (?:an? )?([^,.;!]{3,30})"
+    r"|\b((?:red|blue|white|black|gr[ea]y|green|yellow|pink|brown) (?:jacket|coat|shirt|dress|sweater|trousers|hat))\b",
+    re.IGNORECASE,
+)
 _SEEN = re.compile(rf"({'|'.join(AGO)})(?!.{{0,2}}(?:发现|知道|想起))")
 _POLICED = re.compile(r"报警了|报了警|已经?报警|打[了过]\s*110|110\s*打[了过]")
 _DIGITS = {digit: n for n, digit in enumerate("一二三四五六七八九", 1)} | {"两": 2}
@@ -120,7 +126,7 @@ class Missing:
 
 def read(text: str) -> Missing:
     """What the first words already say, so that it is not asked."""
-    age, clothes = _AGE.search(text), _CLOTHES.findall(text)
+    age, clothes = _AGE.search(text), ["".join(found) for found in _CLOTHES.findall(text)]
     hint, seen = _CHILD.search(text) or _GROWN.search(text), _SEEN.search(text)
     return Missing(
         age=age[0] if age else None,
