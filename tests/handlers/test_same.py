@@ -148,6 +148,19 @@ async def test_all_are_asked_at_the_end_and_each_answers_for_themselves(town: To
     assert "上报人都回话了，结案" in card(town, "三网格群", 4)
 
 
+async def test_who_reported_a_part_of_it_finds_it_among_their_own(town: Town) -> None:
+    await flood_of_three(town)
+    town.hush()
+    await town.says("李阿姨", "查询")
+    town.hears("李阿姨", "#1 水浸 东门地下车库进水了 · 等人接单")
+    await town.presses("王主任", "接单", chat="三网格群")
+    await town.says("李阿姨", "查询")
+    town.hears("李阿姨", "#1 水浸 东门地下车库进水了 · 王主任")
+    await town.says("王主任", "办结 4 水已抽干", chat="三网格群")
+    await town.says("李阿姨", "查询")
+    town.hears("李阿姨", "您这里没有没办完的事")
+
+
 async def test_silence_closes_it_for_those_who_were_asked_in_vain(town: Town) -> None:
     await flood_of_three(town)
     await town.says("王主任", "办结 4 水已抽干", chat="三网格群")
