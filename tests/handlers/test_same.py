@@ -178,7 +178,7 @@ async def test_a_leader_takes_one_out_again_and_its_clock_starts(town: Town) -> 
     await town.later(minutes=5)
     assert "这一步" in await town.presses_data("路人", "split:1", "十三队群")
     await town.presses_data("张队长", "split:1", "十三队群")
-    town.hears("十三队群", "#1 水浸", "12:20 前没人接", "张队长 取消并案，从 #4 拆出")
+    town.hears("十三队群", "#1 水浸", "12:20 前没人接", "张队长 说不是同一件事，从 #4 拆出")
     town.hears("三网格群", "#4 水浸", "2 户上报", "#1 拆出去了")
     assert await town.state(1) == "reported"
     await town.says("钱婶", "拆案 3", chat="十四队群")
