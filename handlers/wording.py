@@ -67,7 +67,7 @@ STEPS = {
     Event.GATHERED: N_("几条上报合成一件，交给 {grid}"),
     Event.HEARD: N_("{detail} 也报了这件事"),
     Event.PARTED: N_("{detail} 拆出去了"),
-    Event.SPLIT: N_("{who} 取消并案，从 {detail} 拆出"),
+    Event.SPLIT: N_("{who} 说不是同一件事，从 {detail} 拆出"),
     Event.ALONE: N_("{who} 说和 {detail} 不是同一件事"),
     Event.GREW: N_("范围扩大，交给 {grid}"),
 }

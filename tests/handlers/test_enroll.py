@@ -66,6 +66,8 @@ async def test_nobody_invites_beyond_their_own_grid(town: Town) -> None:
     town.hears("李阿姨", "要由管这一片的")
     await town.says("王主任", "邀请 皇帝 三网格")
     town.hears("王主任", "角色有：干部、队长、副手、居民")
+    await town.says("王主任", "邀请 队长")
+    town.hears("王主任", "请在后面写上网格的编号或名称，例如：350121107201")
     await town.says("王主任", "邀请 队长 月亮")
     town.hears("王主任", "没有叫 月亮 的网格")
     await town.says("王主任", "邀请 队长 十四队", chat="三网格群")

@@ -148,6 +148,19 @@ async def test_all_are_asked_at_the_end_and_each_answers_for_themselves(town: To
     assert "上报人都回话了，结案" in card(town, "三网格群", 4)
 
 
+async def test_who_reported_a_part_of_it_finds_it_among_their_own(town: Town) -> None:
+    await flood_of_three(town)
+    town.hush()
+    await town.says("李阿姨", "查询")
+    town.hears("李阿姨", "#1 水浸 东门地下车库进水了 · 等人接单")
+    await town.presses("王主任", "接单", chat="三网格群")
+    await town.says("李阿姨", "查询")
+    town.hears("李阿姨", "#1 水浸 东门地下车库进水了 · 王主任")
+    await town.says("王主任", "办结 4 水已抽干", chat="三网格群")
+    await town.says("李阿姨", "查询")
+    town.hears("李阿姨", "您这里没有没办完的事")
+
+
 async def test_silence_closes_it_for_those_who_were_asked_in_vain(town: Town) -> None:
     await flood_of_three(town)
     await town.says("王主任", "办结 4 水已抽干", chat="三网格群")
@@ -165,7 +178,7 @@ async def test_a_leader_takes_one_out_again_and_its_clock_starts(town: Town) -> 
     await town.later(minutes=5)
     assert "这一步" in await town.presses_data("路人", "split:1", "十三队群")
     await town.presses_data("张队长", "split:1", "十三队群")
-    town.hears("十三队群", "#1 水浸", "12:20 前没人接", "张队长 取消并案，从 #4 拆出")
+    town.hears("十三队群", "#1 水浸", "12:20 前没人接", "张队长 说不是同一件事，从 #4 拆出")
     town.hears("三网格群", "#4 水浸", "2 户上报", "#1 拆出去了")
     assert await town.state(1) == "reported"
     await town.says("钱婶", "拆案 3", chat="十四队群")
