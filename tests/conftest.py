@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 
 from domain.chat import AccountId
@@ -10,6 +11,10 @@ from domain.people import Role
 from domain.settings import Settings
 from storage.store import Store
 from tests.town import CHANNEL, Town
+
+# A machine with much to do says nothing of our code by being slow; the suite's own time limit ends what hangs.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 SETTINGS = Settings(timezone=ZoneInfo("Asia/Shanghai"), owners=frozenset({AccountId(CHANNEL, "管理员")}))
 

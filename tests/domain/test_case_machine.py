@@ -178,4 +178,4 @@ class CaseMachine(RuleBasedStateMachine):
 
 
 TestCaseMachine = CaseMachine.TestCase
-TestCaseMachine.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestCaseMachine.settings = settings(max_examples=200, stateful_step_count=30)
