@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.channels import Doubt, Later
 from domain.case import OPEN, State
 from domain.people import Role
-from storage.store import Store
 from tests.conftest import SETTINGS
+from tests.fresh import new_store
 from tests.town import Town
 
 GROUPS = ("十三队群", "三网格群", "村委群")
@@ -139,7 +139,7 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 async def _village() -> Town:
-    town = Town(await Store.open(":memory:"), SETTINGS)
+    town = Town(await new_store(), SETTINGS)
     await town.grid("V", "侯官村", "村", group="村委群")
     await town.grid("G3", "三网格", "网格", "V", group="三网格群")
     await town.grid("S13", "十三队", "小队", "G3", group="十三队群")

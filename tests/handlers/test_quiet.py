@@ -10,19 +10,19 @@ import pytest
 from bot.channels import Later
 from domain.kinds import DEFAULTS, Kinds
 from domain.quiet import QuietHours
-from storage.store import Store
 from tests.conftest import SETTINGS
 from tests.conftest import town as by_day
+from tests.fresh import new_store
 from tests.town import Town
 
 CALM = ("十三队群", "张队长", "三网格群", "王主任", "村委群", "陈书记")
+KINDS = Kinds(replace(k, acknowledge=timedelta(hours=12)) if k.kind == "repair" else k for k in DEFAULTS)
 
 
 @pytest.fixture
 async def town() -> AsyncIterator[Town]:
     """The same town, which goes to sleep at ten and has half a day for repairs; it is eleven at night."""
-    kinds = Kinds(replace(k, acknowledge=timedelta(hours=12)) if k.kind == "repair" else k for k in DEFAULTS)
-    town = Town(await Store.open(":memory:"), replace(SETTINGS, kinds=kinds, quiet=QuietHours()))
+    town = Town(await new_store(), replace(SETTINGS, kinds=KINDS, quiet=QuietHours()))
     await by_day.__wrapped__(town)  # type: ignore[attr-defined]
     town.clock.moment = datetime(2026, 7, 25, 23, tzinfo=ZoneInfo("Asia/Shanghai"))
     yield town

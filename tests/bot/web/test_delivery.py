@@ -19,6 +19,7 @@ from storage.store import Store
 from storage.webchat import Message
 from storage.webmedia import Kept
 from tests.bot.web.conftest import settle
+from tests.fresh import new_store
 
 ROOM = ChatId("web", "grid-S13")
 CARD = Send(ROOM, "#1 水浸", ((Button("接单", "acknowledge:1"),),), card="case:1")
@@ -26,7 +27,7 @@ CARD = Send(ROOM, "#1 水浸", ((Button("接单", "acknowledge:1"),),), card="ca
 
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
-    store = await Store.open(":memory:")
+    store = await new_store()
     await settle(store)
     yield store
     await store.close()

@@ -21,6 +21,7 @@ from storage.store import Store
 from tests.bot.telegram.test_enclosures import gps
 from tests.bot.web.conftest import House, Reply, settle
 from tests.bot.web.test_security import picture
+from tests.fresh import new_store
 
 SQUAD = "grid-S13"
 WEBM, MP4, OGG = b"\x1a\x45\xdf\xa3", b"\x00\x00\x00\x18ftypisom", b"OggS\x00"
@@ -165,7 +166,7 @@ class Ear:
 
 @pytest.fixture
 async def ear() -> AsyncIterator[Ear]:
-    store = await Store.open(":memory:")
+    store = await new_store()
     await settle(store)
     yield Ear(store)
     await store.close()
