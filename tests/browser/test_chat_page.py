@@ -14,7 +14,7 @@ from domain.people import Role
 from tests.bot.web.conftest import House
 from tests.browser.conftest import DESK, PHONE, SMALL_PHONE, Opens, as_
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
 expect.set_options(timeout=15_000)
 
@@ -266,7 +266,7 @@ async def test_a_photo_and_a_place_go_with_the_words(house: House, opens: Opens)
     await li.locator("#photo-file").set_input_files([drawn("teal")])
     shown = zhang.get_by_role("img", name="李阿姨 发的照片").first
     await expect(shown).to_be_visible()
-    await zhang.wait_for_function("document.querySelector('.picture img').naturalWidth === 300")
+    await expect(shown).to_have_js_property("naturalWidth", 300)
     await expect(zhang.locator(".card", has_text="照片 1 张")).to_be_visible()
     await li.get_by_role("button", name="位置").click()
     await expect(zhang.locator("a[href='geo:26.05,119.2']")).to_be_visible()

@@ -15,8 +15,9 @@ from bot.demo.story import STORY
 from storage.store import Store
 from tests.browser.conftest import DESK, PHONE, SMALL_PHONE, SPOKEN_SECONDS, Opens
 from tests.browser.test_chat_page import drawn
+from tests.fresh import new_file
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 expect.set_options(timeout=15_000)
 
@@ -26,7 +27,7 @@ READ_SECONDS = 0.2
 @asynccontextmanager
 async def village(path: Path, speed: float) -> AsyncIterator[tuple[str, Player]]:
     """The demo as `gridbot demo` runs it, on a free port, with shorter pauses. Its address, and its player."""
-    store, clock = await Store.open(path / "demo.db"), SystemClock(speed)
+    store, clock = await Store.open(new_file(path / "demo.db")), SystemClock(speed)
     settled = await demo.settle(store, demo.SEED, clock.now())
     app, channel, player = await demo.stage(store, clock, settled, 0, speed, READ_SECONDS)
     running = asyncio.create_task(app.run())

@@ -14,7 +14,7 @@ from tests.bot.web.conftest import House
 from tests.browser.conftest import DESK, SMALL_PHONE, SPOKEN_SECONDS, Opens, as_
 from tests.browser.test_chat_page import drawn, message, overflow, says
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
 HEARD = """async (player) => {
   player.muted = true;
@@ -108,7 +108,7 @@ async def test_pictures_chosen_together_are_one_album(house: House, opens: Opens
     await li.locator("#photo-file").set_input_files([drawn("teal"), drawn("navy"), drawn("gray", (4000, 3000))])
     await expect(zhang.get_by_role("img", name="李阿姨 发的照片")).to_have_count(3)
     await expect(message(zhang, "今天的花真好看")).to_have_count(1)
-    await zhang.wait_for_function("[...document.querySelectorAll('.picture img')].at(-1)?.naturalWidth === 1600")
+    await expect(zhang.locator(".picture img").last).to_have_js_property("naturalWidth", 1600)
     await li.locator("#photo-file").set_input_files([drawn("teal")] * 11)
     await expect(li.locator("#composer-note")).to_have_text("一次最多 10 个，请分几次发。")
 
