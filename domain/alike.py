@@ -125,6 +125,11 @@ def likeness(one: str, other: str) -> float:
     return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours and theirs else 0.0
 
 
+def two_matters(one: str, other: str) -> bool:
+    """Whether two reports of one person, of one kind, speak of two things: they have hardly a word in common."""
+    return likeness(one, other) < ALIKE / 2
+
+
 @lru_cache(maxsize=REMEMBERED)
 def houses(text: str) -> frozenset[int]:
     """The numbers of buildings and stairwells that a text names: 三号楼 and 3 栋 are both 3."""

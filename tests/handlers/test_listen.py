@@ -209,3 +209,18 @@ async def test_which_words_decided_can_be_asked(town: Town) -> None:
     await town.says("张队长", "查询 1")
     town.hears("张队长", "听到的词：", "煤气")
     await town.person("外人", (Role.RESIDENT, "S14"))
+
+
+async def test_one_thing_after_the_other_is_a_case_each(town: Town) -> None:
+    for said in ("楼道灯坏了", "垃圾没人收", "下水道堵了"):
+        await town.says("李阿姨", said, chat="十三队群")
+    assert [await town.state(number) for number in (1, 2, 3)] == ["reported"] * 3
+
+
+async def test_more_of_the_same_is_no_second_case(town: Town) -> None:
+    await town.says("李阿姨", "三号楼电梯坏了", chat="十三队群")
+    await town.says("李阿姨", "三号楼电梯坏了，按了没反应", chat="十三队群")
+    await town.says("李阿姨", "厨房煤气味很大", chat="十四队群")
+    await town.says("李阿姨", "灶台着火了", chat="十四队群")
+    async with town.store.transaction():
+        assert await town.store.cases.get(3) is None
