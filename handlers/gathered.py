@@ -4,7 +4,7 @@ from domain.case import Case
 from domain.chat import ChatId, Due, Outgoing, Promise
 from domain.escalation import hearers
 from domain.facts import Facts
-from domain.gathering import Picture, next_showing, picture
+from domain.gathering import Picture, next_showing
 from domain.language import _
 from handlers.cards import aloud, card_name, enclosures, everywhere, place, summarise, summary_name
 from handlers.discretion import way
@@ -16,7 +16,7 @@ async def show(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     """What is new is shown to all at once; that somebody more is in danger is said aloud where it is answered for."""
     head = await ctx.case(str(lapsed.id))
     before = await _seen(ctx, head)
-    seen = picture(await ctx.store.sameness.voices(head.id))
+    seen = await ctx.store.sameness.seen(head.id)
     await ctx.store.sameness.show(head.id, seen, ctx.now)
     outs = await everywhere(ctx, head)
     if head.open and seen.endangered > before.endangered:
@@ -30,7 +30,7 @@ async def won_a_voice(ctx: Ctx, head: Case, here: ChatId | None = None) -> list[
     """Somebody else reported it: where they said so its card changes at once, everywhere else when it is time."""
     if not head.gathered:
         return await everywhere(ctx, head)
-    seen, shown = picture(await ctx.store.sameness.voices(head.id)), await ctx.store.sameness.shown(head.id)
+    seen, shown = await ctx.store.sameness.seen(head.id), await ctx.store.sameness.shown(head.id)
     if shown:
         settings = ctx.settings
         at = next_showing(shown[0], seen, shown[1], settings.summary_every, settings.worse_every)
