@@ -88,6 +88,14 @@ class People:
         """Somebody met in a chat turns out to be a person of the register: what they did stays theirs."""
         for table, column in _ACTS:
             await self._db.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", registered, met)
+        for column, other in (("author", "approver"), ("approver", "author")):
+            # Of what one of the two wrote and the other let out, both stay who they were.
+            await self._db.run(
+                f"""UPDATE broadcasts SET {column} = ? WHERE {column} = ? AND ({other} IS NULL OR {other} <> ?)""",
+                registered,
+                met,
+                registered,
+            )
         await self._db.run(
             """UPDATE searchers SET person = ? WHERE person = ?
                AND search NOT IN (SELECT search FROM searchers WHERE person = ?)""",
