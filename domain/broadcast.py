@@ -1,15 +1,14 @@
 """预警, 通知, 演练: what is told to everybody below a grid, and the rules by which it may leave."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from domain.colour import LIGHT, WEIGHTS, Colour, Weight
-from domain.drill import claims_to_be_drill, claims_to_be_real, says_its_mark
-from domain.language import N_, _
+from domain.language import _
 from domain.people import PersonId, Who
 from domain.refused import Refused
+from domain.sayable import checked_text, must_be_ahead, must_be_possible
+from domain.stages import WRITING, Deed, Line, Receipts, Sort, Stage, stage_name
 from domain.text import clean, has_words
 
 APPROVE_WITHIN = timedelta(minutes=10)
@@ -23,91 +22,10 @@ ALONE_GROUPS = 20
 """Groups that one officer may warn alone to save life: a grid or two, whose people can be told in a walk that it was
 a mistake."""
 
-LONGEST_TEXT = 1_000
-"""Characters: more nobody reads on a small screen, and with its title it stays one message on every service."""
-
 LONGEST_REASON = 200
-
-LONGEST_LIFE = timedelta(days=30)
-"""What is in force for longer is no warning any more but a rule."""
-
-
-class Sort(StrEnum):
-    ALERT = "alert"
-    NOTICE = "notice"
-    DRILL = "drill"
-
-    @property
-    def spoken(self) -> str:
-        return _(_SORTS[self])
-
-
-_SORTS = {Sort.ALERT: N_("预警"), Sort.NOTICE: N_("通知"), Sort.DRILL: N_("演练")}
 
 LIVES = {Sort.ALERT: timedelta(hours=24), Sort.NOTICE: timedelta(days=7), Sort.DRILL: timedelta(hours=2)}
 """How long each is in force where nobody said."""
-
-
-class Stage(StrEnum):
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    """Waits for a second person."""
-    SENT = "sent"
-    REJECTED = "rejected"
-    RETURNED = "returned"
-    """To be changed, as a draft can be."""
-    LAPSED = "lapsed"
-    """Nobody let it out in time, or the bot was switched between practice and earnest meanwhile."""
-    DISCARDED = "discarded"
-    CANCELLED = "cancelled"
-    """It should never have been sent."""
-    CLEARED = "cleared"
-    """The danger is over."""
-    EXPIRED = "expired"
-    REVISED = "revised"
-    """Another one says it better."""
-
-
-WRITING = frozenset({Stage.DRAFT, Stage.RETURNED})
-
-
-class Receipts(StrEnum):
-    """Who is asked to say 收到."""
-
-    NONE = "none"
-    SQUAD = "squad"
-    HOUSEHOLD = "household"
-
-
-class Deed(StrEnum):
-    """What a line of its log can say."""
-
-    WRITTEN = "written"
-    SUBMITTED = "submitted"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    RETURNED = "returned"
-    LAPSED = "lapsed"
-    DISCARDED = "discarded"
-    BYPASSED = "bypassed"
-    SENT = "sent"
-    REPEATED = "repeated"
-    AMENDED = "amended"
-    CANCELLED = "cancelled"
-    CLEARED = "cleared"
-    EXPIRED = "expired"
-    REVISED = "revised"
-    UNREACHED = "unreached"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the log. `by` is None where time did it."""
-
-    deed: Deed
-    at: datetime
-    by: Who | None = None
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -271,8 +189,7 @@ class Broadcast:
             raise Refused(
                 _("{number}是在另一种模式（演练/实战）下写的，已经作废。请重新写。").format(number=self.number)
             )
-        if training and self.sort is not Sort.DRILL:
-            raise Refused(_("现在是练习模式，真的预警和通知发不出去。要练习请发：演练 颜色 地方 内容"))
+        must_be_possible(self.sort, training)
 
     def _scheduled(self, now: datetime) -> "Broadcast":
         again = self.weight.again
@@ -284,59 +201,6 @@ class Broadcast:
 
     def _on(self, deed: Deed, by: Who | None, now: datetime, words: str = "") -> "Broadcast":
         return replace(self, news=(*self.news, Line(deed, now, by, words)))
-
-
-_BLANK = re.compile(r"\{[^{}\n]{0,40}\}|_{2,}|＿+|〔[^〕\n]{0,40}〕")
-"""What a template leaves to be filled in."""
-
-_STAGES = {
-    Stage.DRAFT: N_("草稿"),
-    Stage.SUBMITTED: N_("等人通过"),
-    Stage.SENT: N_("已发出"),
-    Stage.REJECTED: N_("已驳回"),
-    Stage.RETURNED: N_("已退回修改"),
-    Stage.LAPSED: N_("已作废"),
-    Stage.DISCARDED: N_("不发了"),
-    Stage.CANCELLED: N_("已撤销"),
-    Stage.CLEARED: N_("已解除"),
-    Stage.EXPIRED: N_("已到期"),
-    Stage.REVISED: N_("已被新的代替"),
-}
-
-
-def stage_name(stage: Stage) -> str:
-    return _(_STAGES[stage])
-
-
-def checked_text(sort: Sort, text: str) -> str:
-    """The words, made safe; refused where they could do harm or are not finished."""
-    text = clean(text)
-    if not has_words(text):
-        raise Refused(_("请写一句话：出了什么事，要大家做什么。"))
-    if len(text) > LONGEST_TEXT:
-        raise Refused(_("太长了（{n} 字），最多 {most} 字。请写短些，老人在小屏幕上也要看得完。").format(
-            n=len(text), most=LONGEST_TEXT))  # fmt: skip
-    if found := _BLANK.search(text):
-        raise Refused(_("还有空没填：{blank}。请填好再提交。").format(blank=found[0]))
-    if sort is Sort.DRILL and claims_to_be_real(text):
-        raise Refused(_("演练里不能说“不是演练”“真的”这类话，怕大家当真。请换个说法。"))
-    if sort is Sort.ALERT and claims_to_be_drill(text):
-        raise Refused(_("真的预警里不要写“演练”“测试”，怕大家不当真。要练习请发：演练 颜色 地方 内容"))
-    if sort is Sort.NOTICE and says_its_mark(text):
-        raise Refused(_("“【演练】”是演练专用的标记，通知里请换个写法。"))
-    return text
-
-
-def must_be_ahead(onset: datetime | None, expires: datetime | None, now: datetime) -> None:
-    """What is over already warns nobody."""
-    if expires is None:
-        return
-    if expires <= now:
-        raise Refused(_("到期时间已经过去了，请写一个以后的时间。"))
-    if onset and expires <= onset:
-        raise Refused(_("到期时间要在开始时间之后，请重新写。"))
-    if expires > max(now, onset or now) + LONGEST_LIFE:
-        raise Refused(_("到期时间太远了，最多 {n} 天。").format(n=LONGEST_LIFE.days))
 
 
 def _reason(words: str) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from domain.broadcast import Broadcast, Receipts, Sort
+from domain.broadcast import Broadcast
 from domain.chat import Button, ChatId, Outgoing, Rows, Send
 from domain.language import _
-from domain.refused import Refused
-from handlers.reach import place_name, reaches_many_villages
+from domain.stages import Receipts, Sort
+from handlers.reach import audience, place_name, reaches_many_villages
 from handlers.routing import Ctx
 
 
@@ -20,14 +20,12 @@ async def send(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
         raise ValueError("a drill has a way of its own")
     wide = await reaches_many_villages(broadcast.area, ctx)
     broadcast = await ctx.store.broadcasts.save(broadcast.send(wide, ctx.settings.training, ctx.now))
-    told = await ctx.store.areas.groups(broadcast.area)
-    if not told:
-        raise Refused(_("那里还没有群，送不到任何人。请先把群绑定到网格，或换个地方。"))
+    told = await audience(broadcast, ctx)
     await ctx.store.broadcasts.tell(broadcast.id, told)
-    return copies(broadcast, [one.chat for one in told], await group_text(broadcast, ctx))
+    return [*copies(broadcast, [one.chat for one in told], await group_text(broadcast, ctx))]
 
 
-def copies(broadcast: Broadcast, chats: Iterable[ChatId], text: str) -> list[Outgoing]:
+def copies(broadcast: Broadcast, chats: Iterable[ChatId], text: str) -> list[Send]:
     weight = broadcast.weight
     return [
         Send(chat, text, receipt_buttons(broadcast), weight.promise, alert_card(broadcast), pin=weight.pin)
@@ -43,14 +41,21 @@ async def group_text(broadcast: Broadcast, ctx: Ctx) -> str:
     if broadcast.expires_at and broadcast.coloured:
         lines.append(_("有效到 {when}").format(when=ctx.clock(broadcast.expires_at)))
     lines.append(_("{who} 发布，{number}").format(who=broadcast.author.name, number=broadcast.number))
-    if broadcast.receipts is not Receipts.NONE:
-        lines.append(_("看到请点“收到”，或回一句“收到”。"))
-    return "\n".join(lines)
+    return "\n".join([*lines, *receipt_line(broadcast)])
+
+
+def receipt_line(broadcast: Broadcast) -> list[str]:
+    return [] if broadcast.receipts is Receipts.NONE else [_("看到请点“收到”，或回一句“收到”。")]
 
 
 def headline(broadcast: Broadcast, place: str) -> str:
+    return f"【{what(broadcast)}】{place}"
+
+
+def what(broadcast: Broadcast) -> str:
+    """橙色预警, 通知, 橙色演练."""
     colour = broadcast.colour.spoken if broadcast.colour and broadcast.coloured else ""
-    return _("【{colour}{sort}】{place}").format(colour=colour, sort=broadcast.sort.spoken, place=place)
+    return _("{colour}{sort}").format(colour=colour, sort=broadcast.sort.spoken)
 
 
 def receipt_buttons(broadcast: Broadcast) -> Rows:

@@ -110,6 +110,20 @@ class Areas:
         )
         return str(row["code"]) if row else None
 
+    async def nested(self, area: Sequence[str]) -> set[str]:
+        """Those of these grids that are below another of them."""
+        rows = await self._db.all(
+            f"""WITH RECURSIVE up (origin, code) AS (
+                    SELECT code, parent FROM grids WHERE code IN ({marks(area)})
+                    UNION
+                    SELECT up.origin, grids.parent FROM up JOIN grids ON grids.code = up.code
+                )
+                SELECT DISTINCT origin FROM up WHERE code IN ({marks(area)})""",
+            *area,
+            *area,
+        )
+        return {row["origin"] for row in rows}
+
     # -- names for many grids at once ----------------------------------------------------------------------------
 
     async def of_level(self, level: str, within: Sequence[str]) -> list[Grid]:

@@ -2,21 +2,55 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import Enum
 
-from domain.broadcast import Broadcast, Deed, Line, Receipts, Sort, Stage
+from domain.broadcast import Broadcast
 from domain.chat import ChatId
 from domain.colour import Colour
 from domain.people import Who
+from domain.stages import Deed, Line, Receipts, Sort, Stage
 from storage.areas import Told
 from storage.cases import Stale
 from storage.database import Database, Row, maybe_moment, maybe_stamp, moment, stamp
+
+NEWEST = 200
+"""How far back a list looks; what is older is found by its number."""
 
 _BROADCAST = """
 SELECT broadcasts.*, authors.name AS author_name, approvers.name AS approver_name
 FROM broadcasts JOIN people AS authors ON authors.id = broadcasts.author
 LEFT JOIN people AS approvers ON approvers.id = broadcasts.approver
 """
+
+
+class Arrival(Enum):
+    """What became of one copy."""
+
+    SENT = "sent"
+    DOUBT = "doubt"
+    FAILED = "failed"
+    WAITING = "waiting"
+    RECALLED = "recalled"
+
+
+_ARRIVALS = {
+    "queued": Arrival.WAITING,
+    "sending": Arrival.WAITING,
+    "sent": Arrival.SENT,
+    "doubt": Arrival.DOUBT,
+    "dead": Arrival.FAILED,
+    "superseded": Arrival.RECALLED,
+}
+
+
+@dataclass(frozen=True)
+class Copy:
+    chat: ChatId
+    title: str
+    grid: str
+    arrival: Arrival
+    why: str
 
 
 class Broadcasts:
@@ -26,6 +60,13 @@ class Broadcasts:
     async def get(self, number: int) -> Broadcast | None:
         row = await self._db.one(f"{_BROADCAST} WHERE broadcasts.id = ?", number)
         return _broadcast(row) if row else None
+
+    async def newest(self) -> list[Broadcast]:
+        """Whatever its stage, but for what its author dropped."""
+        rows = await self._db.all(
+            f"{_BROADCAST} WHERE stage <> 'discarded' ORDER BY broadcasts.id DESC LIMIT ?", NEWEST
+        )
+        return [_broadcast(row) for row in rows]
 
     async def add(self, broadcast: Broadcast) -> Broadcast:
         row = await self._db.one(
@@ -115,6 +156,36 @@ class Broadcasts:
     async def told(self, number: int) -> list[Told]:
         rows = await self._db.all("SELECT * FROM broadcast_chats WHERE broadcast = ? ORDER BY channel, chat", number)
         return [Told(ChatId(row["channel"], row["chat"]), row["grid"]) for row in rows]
+
+    async def copies(self, number: int) -> list[Copy]:
+        """What became of each copy. A message that is known in its chat arrived, whatever became of later changes."""
+        card = f"alert:{number}"
+        rows = await self._db.all(
+            """SELECT told.channel, told.chat, chats.title, grids.name, cards.message_id
+               FROM broadcast_chats AS told JOIN grids ON grids.code = told.grid
+               LEFT JOIN chats ON chats.channel = told.channel AND chats.chat = told.chat
+               LEFT JOIN cards ON cards.channel = told.channel AND cards.chat = told.chat AND cards.card = ?
+               WHERE told.broadcast = ? ORDER BY grids.code, told.channel, told.chat""",
+            card,
+            number,
+        )
+        last = {
+            ChatId(row["channel"], row["chat"]): (_ARRIVALS[row["state"]], row["reason"] or "")
+            for row in await self._db.all(
+                """SELECT channel, chat, state, reason FROM outbox
+                   WHERE card = ? AND card >= 'alert:' AND card < 'alert;' ORDER BY id""",
+                card,
+            )
+        }
+        return [_copy(row, last) for row in rows]
+
+
+def _copy(row: Row, last: dict[ChatId, tuple[Arrival, str]]) -> Copy:
+    chat = ChatId(row["channel"], row["chat"])
+    arrival, why = last.get(chat, (Arrival.RECALLED, ""))
+    if row["message_id"] is not None:
+        arrival = Arrival.SENT
+    return Copy(chat, row["title"] or row["chat"], row["name"], arrival, why)
 
 
 def _broadcast(row: Row) -> Broadcast:

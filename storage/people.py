@@ -145,6 +145,10 @@ class People:
         )
         return [ChatId(row["channel"], row["private_chat"]) for row in rows]
 
+    async def accounts(self, person: PersonId) -> list[AccountId]:
+        rows = await self._db.all("SELECT channel, account FROM accounts WHERE person = ?", person)
+        return [AccountId(row["channel"], row["account"]) for row in rows]
+
     async def alone_in(self, chats: Iterable[ChatId]) -> dict[ChatId, PersonId]:
         """Who listens in which of these chats, for those that are somebody's private one; a group is not among them."""
         wanted = list(chats)

@@ -70,3 +70,9 @@ CREATE TABLE grid_tags (
     PRIMARY KEY (grid, tag)
 );
 CREATE INDEX grid_tags_by_tag ON grid_tags (tag);
+
+-- Where the copies of one broadcast got to, without a look at everything else that was ever promised.
+CREATE INDEX outbox_alerts ON outbox (card, id) WHERE card >= 'alert:' AND card < 'alert;';
+
+-- Called back while it was under way: if it did not arrive, it is not sent again.
+ALTER TABLE outbox ADD COLUMN recalled INTEGER NOT NULL DEFAULT 0;
