@@ -28,20 +28,23 @@ async def end(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
     # What was never right is not left to be read.
     left = text if broadcast.stage is Stage.CANCELLED else f"{text}\n{broadcast.text}"
     changed = [Send(chat, _worded(broadcast, left), (), Promise.CARD, alert_card(broadcast)) for chat in standing]
-    return [*_told_of_end(broadcast, told, text), *changed, *await shown(broadcast, ctx)]
+    return [*_told_of_end(broadcast, told, text, ctx), *changed, *await shown(broadcast, ctx)]
 
 
-def _told_of_end(broadcast: Broadcast, told: list[ChatId], text: str) -> list[Outgoing]:
+def _told_of_end(broadcast: Broadcast, told: list[ChatId], text: str, ctx: Ctx) -> list[Outgoing]:
     """Time is nobody's mistake: it wakes nobody, and of a notice it is not worth a word."""
     if broadcast.stage is not Stage.EXPIRED:
-        return corrections(broadcast, told, text)
+        return corrections(broadcast, told, text, ctx)
     if broadcast.sort is Sort.NOTICE:
         return []
     return [Send(chat, _worded(broadcast, text)) for chat in told]
 
 
-def corrections(broadcast: Broadcast, told: list[ChatId], text: str) -> list[Outgoing]:
-    return [Send(chat, _worded(broadcast, text), promise=Promise.CORRECTION) for chat in told]
+def corrections(broadcast: Broadcast, told: list[ChatId], text: str, ctx: Ctx) -> list[Outgoing]:
+    """Each under a name of its own: it is said aloud and changes nothing in place, a later one takes its turn in the
+    queue, and of one that does not arrive it is known what it was about."""
+    card = f"{alert_card(broadcast)}:{ctx.now:%d%H%M%S}"
+    return [Send(chat, _worded(broadcast, text), promise=Promise.CORRECTION, card=card) for chat in told]
 
 
 def _worded(broadcast: Broadcast, text: str) -> str:

@@ -49,7 +49,7 @@ async def amend(said: Said, ctx: Ctx) -> list[Outgoing]:
     everybody = [one.chat for one in await ctx.store.broadcasts.told(broadcast.id)]
     card = await (drill_text if broadcast.sort is Sort.DRILL else group_text)(broadcast, ctx)
     anew = [replace(out, promise=Promise.CARD) if out.to in told else out for out in copies(broadcast, everybody, card)]
-    return [*corrections(broadcast, told, text), *anew, *await shown(broadcast, ctx)]
+    return [*corrections(broadcast, told, text, ctx), *anew, *await shown(broadcast, ctx)]
 
 
 async def _to_take_back(number: str, ctx: Ctx) -> tuple[Broadcast, Person]:
