@@ -141,6 +141,13 @@ class MailboxSection(_Section):
     answer: Duration = ANSWER_WITHIN
 
 
+class CapSection(_Section):
+    """How warnings are signed that other services read: the name of this one, and of the list of its places."""
+
+    sender: str = Field("gridbot", pattern=r"^[^\s,<&]+$")
+    geocode: str = Field("GB/T 2260", min_length=1)
+
+
 class KindSection(_Section):
     """Fields of a kind to change; a `kind` that is not in the table becomes a new one and needs a `title`."""
 
@@ -195,6 +202,7 @@ class Config(_Section):
     flood: FloodSection = FloodSection()
     help: HelpSection = HelpSection()
     mailbox: MailboxSection = MailboxSection()
+    cap: CapSection = CapSection()
     kinds: tuple[KindSection, ...] = ()
 
     @field_validator("timezone")
