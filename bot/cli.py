@@ -16,12 +16,10 @@ import uvloop
 from bot import cap as cap_files
 from bot import config as configs
 from bot.catalogue import Language, translations
-from bot.check import check as check_all
 from bot.clock import SystemClock
 from bot.importer import ImportRefused, import_file
 from bot.logs import configure, hide
 from bot.qr import poster
-from bot.serve import serve
 from domain.cap import CapAlert
 from domain.grid import Grid
 from domain.language import _, speak
@@ -61,6 +59,7 @@ def main() -> None:
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", help="What the bot speaks.")
 def demo(port: int, data: Path | None, speed: float, language: Language) -> None:
     """Show a village at work, in a browser: no account, no token, nothing leaves this machine."""
+    # In the commands that serve, as here: the others need not wait for what speaks to the network.
     from bot.demo import show
 
     speak(translations(language))
@@ -73,6 +72,8 @@ def demo(port: int, data: Path | None, speed: float, language: Language) -> None
 @config_option
 def run(path: Path) -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
+    from bot.serve import serve
+
     with _explained():
         config = _configured(path)
         configure()
@@ -83,6 +84,8 @@ def run(path: Path) -> None:
 @config_option
 def check(path: Path) -> None:
     """Say in plain words what is wrong and what to do; exit 1 where something is."""
+    from bot.check import check as check_all
+
     with _explained():
         findings = _run(check_all(_configured(path)))
     for finding in findings:

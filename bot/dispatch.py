@@ -117,7 +117,7 @@ class Dispatcher:
             lapsed = await self._store.deadlines.due(now, BATCH)
             outs = [out for due in lapsed for out in await self._spare(await self._handle_due(due), None)]
             if outs:
-                self._store.outbox.add(bundled(outs), now)
+                self._store.outbox.add(bundled(outs, await self._store.outbox.standing(outs)), now)
         return len(lapsed)
 
     def _read(self, arrivals: Iterable[Arrival]) -> dict[int, Incoming | None]:

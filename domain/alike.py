@@ -20,7 +20,7 @@ MANY = 3
 """Reports of one thing that make a case of their own on their common grid."""
 
 ALIKE = 0.5
-"""Of their pairs of characters (Dice), as many as two sentences about one thing share; tried on the tables in
+"""Of their pairs of characters (Dice): two sentences about one thing share more; tried on the tables in
 tests/domain/test_alike.py."""
 
 SAME_METRES = 100.0
@@ -103,7 +103,7 @@ def likely_same(new: Told, old: Told, kind: Kind, within: timedelta) -> bool:
     spreads over a whole neighbourhood, alike in place or in words."""
     if not kind.gathers or new.heard_at - old.heard_at > within or told_apart(new, old, kind):
         return False
-    return kind.same is Sameness.AREA or same_place(new, old) or likeness(new.text, old.text) >= ALIKE
+    return kind.same is Sameness.AREA or same_place(new, old) or likeness(new.text, old.text) > ALIKE
 
 
 def told_apart(new: Told, old: Told, kind: Kind) -> bool:

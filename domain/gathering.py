@@ -34,6 +34,11 @@ class Voice:
     danger: bool
     text: str
 
+    @property
+    def answered(self) -> bool:
+        """Whether its reporter has had the last word; 未解决 was said of what was done before, they are asked again."""
+        return self.rating not in (None, Rating.UNSOLVED)
+
 
 @dataclass(frozen=True)
 class Picture:

@@ -40,7 +40,9 @@ def offer_line(case: Case, chat: ChatId) -> list[str]:
     """Asked on the reporter's own card, so that it is no message more."""
     if case.offered is None or chat != case.reported_in:
         return []
-    named = f"{case.offered.number}“{one_line(case.offered.text, 20)}”" if case.offered.text else case.offered.number
+    other = case.offered
+    quoted = _("{number}“{words}”").format(number=other.number, words=one_line(other.text, 20))
+    named = quoted if other.text else other.number
     return [_("和 {other} 是同一件事吗？").format(other=named)]
 
 

@@ -1,5 +1,6 @@
 """Where people talk: groups bound to a grid, and private conversations."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -113,6 +114,7 @@ class Chats:
                 channel,
                 chat,
             )
+        await self._answers_nothing(old)
         # Also what was delivered: whoever was told by the old name has to hear the all-clear by the new one.
         for table in ("outbox", "searchers"):
             await self._db.run(f"UPDATE {table} SET chat = ? WHERE channel = ? AND chat = ?", new, channel, chat)
@@ -131,6 +133,18 @@ class Chats:
         )
         for table in ("cards", "case_messages", "drafts", "search_chats", "broadcast_chats"):
             await self._db.run(f"DELETE FROM {table} WHERE channel = ? AND chat = ?", channel, chat)
+
+    async def _answers_nothing(self, chat: ChatId) -> None:
+        """What still waits for this chat is said by itself: a number of the old group may be any message in the new."""
+        waiting = await self._db.all(
+            "SELECT id, body FROM outbox WHERE channel = ? AND chat = ? AND state IN ('queued', 'sending')", *chat
+        )
+        bodies = [(row["id"], json.loads(row["body"])) for row in waiting]
+        answers = [
+            (json.dumps(body | {"reply_to": None}, ensure_ascii=False), n) for n, body in bodies if body["reply_to"]
+        ]
+        if answers:
+            await self._db.run_many("UPDATE outbox SET body = ? WHERE id = ?", answers)
 
 
 def _chat(row: Row) -> Chat:

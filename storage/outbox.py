@@ -131,6 +131,11 @@ class Outbox:
         )
         return {(ChatId(r["channel"], r["chat"]), r["card"]): r["message_id"] is not None for r in rows}
 
+    async def standing(self, outs: Sequence[Outgoing]) -> set[tuple[ChatId, str | None]]:
+        """Which of these are cards that stand where they are to go, or are on their way there."""
+        await self.write()
+        return set(await self._standing(outs))
+
     async def _supersede(self, out: Send | Withdraw, promise: Promise, reply_to: str | None) -> _Before:
         """The stronger promise, the place in the talk and the hurry go over to the newer card."""
         rows = await self._db.all(

@@ -12,6 +12,7 @@ from bot.pump import WINDOW, Pump
 from domain.chat import Answer, ChatId, Outgoing, Promise, Send
 from domain.pace import Pace
 from storage.store import Store
+from tests.fresh import new_store
 from tests.town import CHANNEL, Clock, FakeChannel
 
 
@@ -46,7 +47,7 @@ def send(text: str, chat: str = "群", promise: Promise = Promise.REPLY, card: s
 
 @pytest.fixture
 async def office() -> AsyncIterator[Office]:
-    store = await Store.open(":memory:")
+    store = await new_store()
     yield Office(store, FakeChannel(), Clock())
     await store.close()
 
@@ -246,7 +247,7 @@ class Counting(FakeChannel):
 
 
 async def test_at_most_eight_are_under_way_and_a_graceful_stop_lets_them_end() -> None:
-    store, channel = await Store.open(":memory:"), Counting()
+    store, channel = await new_store(), Counting()
     office = Office(store, channel, Clock())
     await office.promise(*(send("话", chat=f"群{n}") for n in range(50)))
     running = asyncio.create_task(office.pump.run())

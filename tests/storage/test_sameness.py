@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from domain.case import open_case
 from domain.chat import ChatId
 from domain.kinds import Kinds
-from storage.store import Store
+from tests.fresh import new_store
 
 NOON = datetime(2026, 7, 25, 4, tzinfo=UTC)
 
 
 async def test_those_near_are_found_by_an_index() -> None:
-    store = await Store.open(":memory:")
+    store = await new_store()
     case = open_case(Kinds()["flood"], "S", "S", "水", None, ChatId("town", "群"), NOON, vicinity="V")
     asked: list[str] = []
     async with store.transaction():

@@ -64,7 +64,7 @@ class TelegramChannel:
         return self._poller.last_poll_at
 
     def translate(self, payload: Any) -> Incoming | None:
-        return translate(payload)
+        return translate(payload, self._poller.bot_name)
 
     async def run(self, receive: Receive) -> None:
         await self._poller.run(receive)

@@ -49,6 +49,8 @@ class Poller:
         self._unconfirmed: int | None = None
         self.last_poll_at: float | None = None
         """When Telegram last answered, by the clock that never jumps."""
+        self.bot_name = ""
+        """How commands address this bot; Telegram is asked for it before anything else."""
 
     async def run(self, receive: Receive) -> None:
         while True:
@@ -62,6 +64,8 @@ class Poller:
 
         Without anything to confirm it is asked without an offset. After a week of silence Telegram's numbers begin
         anew at random (https://core.telegram.org/bots/api#update), and an old offset might pass over the new ones."""
+        if not self.bot_name:
+            self.bot_name = str((await self._api.call("getMe", {}))["username"])
         asked = {"timeout": self._rhythm.poll, "limit": BATCH, "allowed_updates": UPDATES}
         if self._unconfirmed is not None:
             asked["offset"] = self._unconfirmed + 1

@@ -17,6 +17,7 @@ from storage.store import Store
 from tests.bot.telegram.conftest import QUICK, channel_to
 from tests.bot.telegram.test_poll import Ear, listening
 from tests.bot.telegram.test_village import until
+from tests.fresh import new_file
 from tests.standin.telegram import TOKEN, Telegram
 
 
@@ -99,7 +100,7 @@ def test_waits_grow_to_half_a_minute_and_are_never_the_same_for_all() -> None:
 
 async def test_half_an_emoji_is_kept_and_stops_nobody(telegram: Telegram, tmp_path: Path) -> None:
     """JSON may carry one, and a database may refuse it: what is refused would come again for ever."""
-    store = await Store.open(tmp_path / "village.db")
+    store = await Store.open(new_file(tmp_path / "village.db"))
     kept = asyncio.Event()
 
     async def receive(arrivals: list[Arrival]) -> None:

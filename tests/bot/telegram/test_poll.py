@@ -55,6 +55,17 @@ async def test_what_is_said_is_heard_once_and_in_order(channel: TelegramChannel,
     assert channel.last_poll_at is not None
 
 
+async def test_the_bot_learns_which_commands_are_its_own_before_it_hears_any(
+    channel: TelegramChannel, telegram: Telegram
+) -> None:
+    theirs, ours = telegram.says(-7, 1, "/help@weather_bot"), telegram.says(-7, 1, "/help@grid_bot")
+    ear = Ear()
+    async with listening(channel, ear):
+        await ear.until(2)
+    assert channel.translate(theirs) is None
+    assert channel.translate(ours) is not None
+
+
 async def test_nothing_is_confirmed_that_is_not_kept(channel: TelegramChannel, telegram: Telegram) -> None:
     ear = Ear(fails=3)
     telegram.says(-7, 1, "着火了")
