@@ -55,7 +55,8 @@ def write(alert: CapAlert) -> bytes:
     for info in alert.infos:
         _write_info(etree.SubElement(root, f"{{{NAMESPACE}}}info"), info)
     _schema().assertValid(root)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    content: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    return content
 
 
 @cache
