@@ -8,21 +8,27 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import click
 import uvloop
 
+from bot import cap as cap_files
 from bot import config as configs
 from bot.catalogue import Language, translations
 from bot.clock import SystemClock
 from bot.importer import ImportRefused, import_file
 from bot.logs import configure, hide
 from bot.qr import poster
+from domain.cap import CapAlert
 from domain.grid import Grid
 from domain.language import _, speak
 from domain.people import INVITED, role_named
+from domain.refused import Refused
 from handlers.enroll import new_code
+from handlers.routing import Ctx, Routes
+from handlers.warned import handed_on, warned
+from lexicon.recogniser import Recogniser
 from storage.database import StorageTrouble, is_out_of_order, trouble
 from storage.store import Store
 
@@ -163,6 +169,56 @@ async def _hang_poster(store: Store, grid_word: str) -> tuple[Grid, str]:
         return grid, await store.enrolment.hang_poster(grid.code, new_code())
 
 
+@main.group()
+def cap() -> None:
+    """Hand warnings to other services and take theirs, in the Common Alerting Protocol (CAP 1.2)."""
+
+
+@cap.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--author", default="", help="Who is to submit it; without it, whoever answers for the area.")
+@config_option
+def import_cap(file: BinaryIO, author: str, path: Path) -> None:
+    """Make a draft of the warning in FILE (- for standard input), for a person to submit."""
+    with _explained():
+        config, alert = _configured(path), cap_files.read(file.read(cap_files.LARGEST + 1))
+        _run(_with_ctx(config, lambda ctx: warned(alert, author, ctx)))
+    click.echo(_("已交给管那片地方的人核对。"))
+
+
+@cap.command("export")
+@click.argument("number", type=int)
+@config_option
+def export_cap(number: int, path: Path) -> None:
+    """Print what was sent last of alert or drill NUMBER as CAP."""
+    with _explained():
+        config = _configured(path)
+        alert = _run(_with_ctx(config, lambda ctx: _handed_on(config, number, ctx)))
+    click.echo(cap_files.write(alert), nl=False)
+
+
+async def _handed_on(config: configs.Config, number: int, ctx: Ctx) -> CapAlert:
+    broadcast = await ctx.store.broadcasts.get(number)
+    if broadcast is None:
+        raise Refused(_("没有第 {n} 号预警或演练。").format(n=number))
+    return await handed_on(broadcast, config.cap.sender, config.cap.geocode, ctx)
+
+
+async def _with_ctx(config: configs.Config, work: Callable[[Ctx], Awaitable[T]]) -> T:
+    """Done by this command in one transaction; what it promises to be said, a bot that runs says within seconds."""
+
+    async def act(store: Store) -> T:
+        settings, now = config.settings(), SystemClock().now()
+        ctx = Ctx(store, settings, now, Routes(()), Recogniser(settings.kinds))
+        async with store.transaction():
+            result = await work(ctx)
+            if isinstance(result, list):
+                store.outbox.add(result, now)
+            return result
+
+    return await _with_store(config, act)
+
+
 async def _one_grid(store: Store, word: str) -> Grid:
     found = await store.grids.find(word)
     if len(found) != 1:
@@ -198,6 +254,8 @@ def _explained() -> Iterator[None]:
         yield
     except (configs.ConfigError, StorageTrouble, ImportRefused) as error:
         raise click.ClickException(str(error)) from error
+    except Refused as error:
+        raise click.ClickException(error.sentence) from error
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

@@ -152,6 +152,13 @@ class DrillSection(_Section):
     grids: tuple[str, ...] = ()
 
 
+class CapSection(_Section):
+    """How warnings are signed that other services read: the name of this one, and of the list of its places."""
+
+    sender: str = Field("gridbot", pattern=r"^[^\s,<&]+$")
+    geocode: str = Field("GB/T 2260", min_length=1)
+
+
 class KindSection(_Section):
     """Fields of a kind to change; a `kind` that is not in the table becomes a new one and needs a `title`."""
 
@@ -209,6 +216,7 @@ class Config(_Section):
     alerts: AlertsSection = AlertsSection()
     training: bool = False
     drill: DrillSection = DrillSection()
+    cap: CapSection = CapSection()
     kinds: tuple[KindSection, ...] = ()
 
     @field_validator("timezone")
