@@ -206,6 +206,8 @@ class Send:
     """Said at night too, and all that is said with it."""
     true_while: str | None = None
     """The standing of a case (`Case.standing`) that it tells of; what had to wait is not said once that changed."""
+    pin: bool = False
+    """It stays at the top of the chat, where the service can do that."""
 
 
 @dataclass(frozen=True)

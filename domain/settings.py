@@ -1,9 +1,11 @@
 """What a village decides for itself and every handler may need: a part of the config, without its files and secrets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from domain.alike import SAME_WITHIN
+from domain.broadcast import ALONE_GROUPS
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.flood import Limits
@@ -32,6 +34,13 @@ class Settings:
     same_within: timedelta = SAME_WITHIN
     summary_every: timedelta = SUMMARY_EVERY
     worse_every: timedelta = WORSE_EVERY
+    training: bool = False
+    """The whole bot is practised with: nothing real leaves it."""
+    drill_grids: frozenset[str] = frozenset()
+    """Who takes part in drills, each grid with all below it."""
+    alone_groups: int = ALONE_GROUPS
+    per_second: Mapping[str, float] = field(default_factory=dict)
+    """How many messages each channel lets a bot say; one that is not named has no limit."""
 
     def __post_init__(self) -> None:
         night = Night(self.quiet, self.timezone) if self.quiet else None

@@ -2,6 +2,7 @@
 
 from domain.chat import Arrived, ChatId, ChatKind, Moved, Outgoing, Removed, Send, Undelivered
 from domain.language import _
+from handlers import alerts
 from handlers.all_clear import about_search, unreached
 from handlers.cards import wakes
 from handlers.discretion import way
@@ -46,6 +47,8 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
     lost = await _lost(incoming.chat, incoming.why, ctx) if incoming.unreachable else []
     if (number := about_search(incoming)) is not None:
         return lost + await unreached(incoming, number, title, ctx)
+    if (number := alerts.about_broadcast(incoming)) is not None:
+        return lost + await alerts.unreached(incoming, number, title, ctx)
     if not (incoming.card or "").startswith("case:"):
         return lost
     case = await ctx.case((incoming.card or "").removeprefix("case:"))

@@ -101,7 +101,11 @@ class Chats:
         await self._db.run("UPDATE chats SET grid = NULL WHERE channel = ? AND chat = ?", channel, chat)
         # Message ids of the old group mean nothing in the new one, or mean another message: its cards are placed again
         # at their next change, and nothing is said in answer to what stands in the old one.
-        for table, rest in (("cards", "card"), ("search_chats", "search, ring")):
+        for table, rest in (
+            ("cards", "card"),
+            ("search_chats", "search, ring"),
+            ("broadcast_chats", "broadcast, grid"),
+        ):
             await self._db.run(
                 f"""INSERT INTO {table} (channel, chat, {rest})
                     SELECT channel, CAST(? AS TEXT), {rest} FROM {table} WHERE channel = ? AND chat = ?
@@ -127,7 +131,7 @@ class Chats:
             channel,
             chat,
         )
-        for table in ("cards", "case_messages", "drafts", "search_chats"):
+        for table in ("cards", "case_messages", "drafts", "search_chats", "broadcast_chats"):
             await self._db.run(f"DELETE FROM {table} WHERE channel = ? AND chat = ?", channel, chat)
 
     async def _answers_nothing(self, chat: ChatId) -> None:

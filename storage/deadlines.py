@@ -16,6 +16,7 @@ TIMED = {
     "letter": "unsigned_letters",
     "offer": "offers",
     "summary": "summaries",
+    "broadcast": "broadcasts",
 }
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 

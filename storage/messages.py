@@ -29,6 +29,8 @@ def body_of(out: Outgoing, reply_to: str | None, *, held: bool) -> str:
         "location": coordinates(out.location) if out.location else None,
         "asks": out.asks,
     }
+    if out.pin:
+        body["pin"] = True
     if held:
         short = out.brief_button
         body |= {"brief": out.brief, "brief_button": [short.label, short.data] if short else None}
@@ -55,6 +57,7 @@ def outgoing_of(row: Row) -> Outgoing:
         brief=body.get("brief"),
         brief_button=Button(*body["brief_button"]) if body.get("brief_button") else None,
         true_while=body.get("true_while"),
+        pin=body.get("pin", False),
     )
 
 

@@ -208,17 +208,22 @@ class Outbox:
     async def recall(self, *cards: str) -> list[ChatId]:
         """Send these cards nowhere they have not gone yet; where they were delivered, or may have been."""
         await self.write()
-        told = f"""cards.card IN ({marks(cards)}) AND (cards.message_id IS NOT NULL OR EXISTS (
-                       SELECT 1 FROM outbox WHERE outbox.channel = cards.channel AND outbox.chat = cards.chat
-                       AND outbox.card = cards.card AND (state IN ('sending', 'sent', 'doubt') OR doubts > 0)))"""
+        told = f"""cards.card IN ({marks(cards)}) AND (cards.message_id IS NOT NULL
+                   OR (cards.channel, cards.chat, cards.card) IN (
+                       SELECT channel, chat, card FROM outbox WHERE card IN ({marks(cards)})
+                       AND (state IN ('sending', 'sent', 'doubt') OR doubts > 0)))"""
         rows = await self._db.all(
-            f"SELECT DISTINCT channel, chat FROM cards WHERE {told} ORDER BY channel, chat", *cards
+            f"SELECT DISTINCT channel, chat FROM cards WHERE {told} ORDER BY channel, chat", *cards, *cards
         )
-        await self._db.run(f"DELETE FROM cards WHERE card IN ({marks(cards)}) AND NOT ({told})", *cards, *cards)
+        await self._db.run(f"DELETE FROM cards WHERE card IN ({marks(cards)}) AND NOT ({told})", *cards, *cards, *cards)
         await self._db.run(
             f"""UPDATE outbox SET state = 'superseded', settled_at = queued_at, due_at = NULL
                 WHERE card IN ({marks(cards)}) AND state = 'queued'""",
             *cards,
+        )
+        # What is under way at this moment and comes back must not follow its own correction.
+        await self._db.run(
+            f"UPDATE outbox SET recalled = 1 WHERE card IN ({marks(cards)}) AND state = 'sending'", *cards
         )
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
@@ -312,12 +317,14 @@ class Outbox:
     async def settle(self, settled: Sequence[Settled], now: datetime) -> None:
         """Write how deliveries ended. The words of what arrived are not kept."""
         await self._db.run_many(
-            """UPDATE outbox SET state = ?, message_id = ?, reason = ?, attempt = attempt + ?,
+            """UPDATE outbox SET state = CASE WHEN ? = 'queued' AND recalled = 1 THEN 'superseded' ELSE ? END,
+                                 message_id = ?, reason = ?, attempt = attempt + ?,
                                  doubts = doubts + ?, settled_at = ?,
                                  body = CASE WHEN ? = 'sent' THEN '' ELSE body END
                WHERE id = ?""",
             [
                 (
+                    s.state,
                     s.state,
                     s.message_id,
                     s.reason,

@@ -88,6 +88,14 @@ class People:
         """Somebody met in a chat turns out to be a person of the register: what they did stays theirs."""
         for table, column in _ACTS:
             await self._db.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", registered, met)
+        for column, other in (("author", "approver"), ("approver", "author")):
+            # Of what one of the two wrote and the other let out, both stay who they were.
+            await self._db.run(
+                f"""UPDATE broadcasts SET {column} = ? WHERE {column} = ? AND ({other} IS NULL OR {other} <> ?)""",
+                registered,
+                met,
+                registered,
+            )
         await self._db.run(
             """UPDATE searchers SET person = ? WHERE person = ?
                AND search NOT IN (SELECT search FROM searchers WHERE person = ?)""",
@@ -136,6 +144,10 @@ class People:
             "SELECT channel, private_chat FROM accounts WHERE person = ? AND private_chat IS NOT NULL", person
         )
         return [ChatId(row["channel"], row["private_chat"]) for row in rows]
+
+    async def accounts(self, person: PersonId) -> list[AccountId]:
+        rows = await self._db.all("SELECT channel, account FROM accounts WHERE person = ?", person)
+        return [AccountId(row["channel"], row["account"]) for row in rows]
 
     async def alone_in(self, chats: Iterable[ChatId]) -> dict[ChatId, PersonId]:
         """Who listens in which of these chats, for those that are somebody's private one; a group is not among them."""

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from domain.chat import Incoming
+from storage.areas import Areas
+from storage.broadcasts import Broadcasts
 from storage.calls import Calls
 from storage.cases import Cases
 from storage.chats import Chats
@@ -43,6 +45,8 @@ class Store:
         self.calls = Calls(db)
         self.mailboxes = Mailboxes(db)
         self.sameness = Sameness(db)
+        self.broadcasts = Broadcasts(db)
+        self.areas = Areas(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)

@@ -4,7 +4,7 @@ from storage.store import Store
 
 MOVED_WITH_THE_CHAT = {
     "cards.chat", "case_messages.chat", "cases.reported_chat", "chats.chat", "drafts.chat", "loose.chat", "outbox.chat",
-    "search_chats.chat", "searchers.chat",
+    "search_chats.chat", "searchers.chat", "broadcast_chats.chat",
 }  # fmt: skip
 """`Chats.rekey` knows them."""
 
@@ -16,12 +16,12 @@ NEVER_MOVED = {
 MERGED_WITH_THE_PERSON = {
     "accounts.person", "appointments.person", "cases.reporter", "cases.responder", "searchers.person",
     "searches.reporter", "sightings.person", "mediations.other_person", "mediations.other_invited",
-    "mediation_helpers.person",
+    "mediation_helpers.person", "broadcasts.author", "broadcasts.approver",
 }  # fmt: skip
 """`People.merge` knows them."""
 
-NEVER_MERGED = {"case_log.person", "invitations.used_by"}
-"""The log is append-only and tells who it was then; whoever used an invitation holds a role and is not merged."""
+NEVER_MERGED = {"case_log.person", "broadcast_log.person", "invitations.used_by"}
+"""The logs are append-only and tell who it was then; whoever used an invitation holds a role and is not merged."""
 
 
 async def test_every_chat_that_can_get_a_new_id_is_known() -> None:

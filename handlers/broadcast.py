@@ -1,0 +1,64 @@
+"""预警, 通知: what is told leaves for every group below its grids, and is remembered with where it went."""
+
+from collections.abc import Iterable
+
+from domain.broadcast import Broadcast
+from domain.chat import Button, ChatId, Outgoing, Rows, Send
+from domain.language import _
+from domain.stages import Receipts, Sort
+from handlers.reach import audience, place_name, reaches_many_villages
+from handlers.routing import Ctx
+
+
+def alert_card(broadcast: Broadcast) -> str:
+    return f"alert:{broadcast.id}"
+
+
+async def send(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
+    """To every group below its area, now. Refused where the rules do not let it out."""
+    if broadcast.sort is Sort.DRILL:
+        raise ValueError("a drill has a way of its own")
+    wide = await reaches_many_villages(broadcast.area, ctx)
+    broadcast = await ctx.store.broadcasts.save(broadcast.send(wide, ctx.settings.training, ctx.now))
+    told = await audience(broadcast, ctx)
+    await ctx.store.broadcasts.tell(broadcast.id, told)
+    return [*copies(broadcast, [one.chat for one in told], await group_text(broadcast, ctx))]
+
+
+def copies(broadcast: Broadcast, chats: Iterable[ChatId], text: str) -> list[Send]:
+    weight = broadcast.weight
+    return [
+        Send(chat, text, receipt_buttons(broadcast), weight.promise, alert_card(broadcast), pin=weight.pin)
+        for chat in chats
+    ]
+
+
+async def group_text(broadcast: Broadcast, ctx: Ctx) -> str:
+    """What a neighbour reads: how grave, where, what, until when, from whom."""
+    lines = [headline(broadcast, await place_name(broadcast.area, ctx)), broadcast.text]
+    if broadcast.onset_at:
+        lines.append(_("{when} 开始").format(when=ctx.clock(broadcast.onset_at)))
+    if broadcast.expires_at and broadcast.coloured:
+        lines.append(_("有效到 {when}").format(when=ctx.clock(broadcast.expires_at)))
+    lines.append(_("{who} 发布，{number}").format(who=broadcast.author.name, number=broadcast.number))
+    return "\n".join([*lines, *receipt_line(broadcast)])
+
+
+def receipt_line(broadcast: Broadcast) -> list[str]:
+    return [] if broadcast.receipts is Receipts.NONE else [_("看到请点“收到”，或回一句“收到”。")]
+
+
+def headline(broadcast: Broadcast, place: str) -> str:
+    return f"【{what(broadcast)}】{place}"
+
+
+def what(broadcast: Broadcast) -> str:
+    """橙色预警, 通知, 橙色演练."""
+    colour = broadcast.colour.spoken if broadcast.colour and broadcast.coloured else ""
+    return _("{colour}{sort}").format(colour=colour, sort=broadcast.sort.spoken)
+
+
+def receipt_buttons(broadcast: Broadcast) -> Rows:
+    if broadcast.receipts is Receipts.NONE:
+        return ()
+    return ((Button(_("收到"), f"got:{broadcast.id}"),),)

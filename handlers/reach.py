@@ -1,0 +1,160 @@
+"""Where a warning goes: how people name it, whom it reaches, and who has authority over all of it."""
+
+import re
+from collections import Counter
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.broadcast import Broadcast
+from domain.grid import Grid
+from domain.language import _
+from domain.people import LEADING, Answerer, Person, Role
+from domain.refused import Refused
+from domain.rings import village_in
+from domain.stages import Sort
+from domain.text import one_line
+from handlers.routing import Ctx
+from storage.areas import Counted, Told
+
+PLACES_SHOWN = 3
+"""Names of grids in a headline; of more, the number."""
+
+MOST_GRIDS = 5_000
+"""In one area: whoever means more names a grid above them."""
+
+LONGEST_PLACES = 400
+"""Characters in which somebody names them."""
+
+_BETWEEN = re.compile(r"[\s、,，;；]+")
+
+
+@dataclass(frozen=True)
+class Reach:
+    groups: int
+    counted: Counted
+    last: timedelta
+    """When the last copy leaves, at the pace that the slowest service keeps."""
+
+
+# -- whom it reaches -------------------------------------------------------------------------------------------------
+
+
+async def reach(broadcast: Broadcast, ctx: Ctx) -> Reach:
+    told = await audience(broadcast, ctx)
+    channels = Counter(one.chat.channel for one in told)
+    return Reach(len(told), await ctx.store.areas.counted(broadcast.area), last_copy(channels, ctx))
+
+
+async def audience(broadcast: Broadcast, ctx: Ctx) -> list[Told]:
+    """The groups it is for; where there are none, nobody needs to write it."""
+    drill = broadcast.sort is Sort.DRILL
+    told = await (rehearsing(broadcast.area, ctx) if drill else ctx.store.areas.groups(broadcast.area))
+    if told:
+        return told
+    if drill:
+        raise Refused(_("那里没有参加演练的群。请管理员在配置的 [drill] grids 里写上要演练的网格。"))
+    raise Refused(_("那里还没有群，送不到任何人。请先在群里发“绑定 网格编号”，或换个地方。"))
+
+
+async def rehearsing(area: Sequence[str], ctx: Ctx) -> list[Told]:
+    """Of the groups there, those that take part in drills."""
+    partners = await ctx.store.areas.codes(sorted(ctx.settings.drill_grids))
+    return [one for one in await ctx.store.areas.groups(area) if one.grid in partners]
+
+
+def last_copy(channels: Counter[str], ctx: Ctx) -> timedelta:
+    pace = ctx.settings.per_second
+    return timedelta(
+        seconds=max((n / pace[channel] for channel, n in channels.items() if pace.get(channel)), default=0)
+    )
+
+
+async def reaches_many_villages(area: Sequence[str], ctx: Ctx) -> bool:
+    """A grid above the villages counts as many, whatever is below it today."""
+    villages = set()
+    for code in area:
+        path = await ctx.store.grids.path(await ctx.store.areas.deepest(code))
+        village = village_in(path)
+        if [grid.code for grid in path].index(code) > village:
+            return True
+        villages.add(path[village].code)
+        if len(villages) > 1:
+            return True
+    return False
+
+
+# -- how people name it ----------------------------------------------------------------------------------------------
+
+
+async def place_name(area: Sequence[str], ctx: Ctx) -> str:
+    names = [grid.name for grid in await ctx.store.areas.grids(area)]
+    shown = "、".join(names[:PLACES_SHOWN])
+    return shown if len(names) <= PLACES_SHOWN else _("{places} 等 {n} 处").format(places=shown, n=len(names))
+
+
+async def to_type(area: Sequence[str], ctx: Ctx) -> str:
+    """What whoever sends it types to show that they know where it goes: the names, or how many where they are many."""
+    return await place_name(area, ctx) if len(area) <= PLACES_SHOWN else _("{n} 处").format(n=len(area))
+
+
+def same_place(typed: str, meant: str) -> bool:
+    return bool(typed.strip()) and _BETWEEN.sub("", typed) == _BETWEEN.sub("", meant)
+
+
+async def named_area(words: str, person: Person, ctx: Ctx) -> tuple[str, ...]:
+    """The grids of the speaker's own that these words name, each by its code, name, level or tag; none where one of
+    the words names nothing."""
+    found: dict[str, Grid] = {}
+    own = await tops(person, ctx)
+    for word in filter(None, _BETWEEN.split(one_line(words, LONGEST_PLACES))):
+        named = await _named(word, own, ctx)
+        if not named:
+            return ()
+        found |= {grid.code: grid for grid in named}
+    if len(found) > MOST_GRIDS:
+        raise Refused(_("地方太多了（{n} 处），请写它们共同的上级网格。").format(n=len(found)))
+    area = tuple(sorted(found.keys() - await ctx.store.areas.nested(list(found))))
+    await must_command(person, area, ctx)
+    return area
+
+
+async def _named(word: str, own: Sequence[str], ctx: Ctx) -> list[Grid]:
+    found = await ctx.store.grids.find(word)
+    if len(found) > 1:
+        mine = await ctx.store.areas.codes(own)
+        found = [grid for grid in found if grid.code in mine] or found
+    if len(found) > 1:
+        codes = "、".join(grid.code for grid in found[:5])
+        raise Refused(_("叫 {name} 的网格有几个，请写编号：{codes}").format(name=word, codes=codes))
+    return found or await ctx.store.areas.of_level(word, own) or await ctx.store.areas.tagged(word, own)
+
+
+# -- who has authority over it ---------------------------------------------------------------------------------------
+
+
+async def tops(person: Person, ctx: Ctx) -> list[str]:
+    """The grids that somebody has in their charge; the owner has them all."""
+    if person.owner:
+        return [root.code for root in await ctx.store.grids.roots()]
+    return list(dict.fromkeys(a.grid for a in person.appointments if a.role in LEADING))
+
+
+async def commands(person: Person, area: Sequence[str], ctx: Ctx, roles: Container[Role] = LEADING) -> bool:
+    """Whether somebody has authority over every grid of it. What sets a village in motion is not left to a deputy."""
+    if person.owner:
+        return True
+    theirs = [a.grid for a in person.appointments if a.role in roles]
+    return bool(area) and set(area) <= await ctx.store.areas.codes(theirs)
+
+
+async def must_command(person: Person, area: Sequence[str], ctx: Ctx) -> None:
+    if not await commands(person, area, ctx):
+        raise Refused(_("那里不归您管。请写您管的网格，或请管那一片的队长、网格长、干部来发。"))
+
+
+async def others_in_command(area: Sequence[str], author: int, ctx: Ctx) -> list[Answerer]:
+    """Who else has authority over all of it and can be asked in private, the nearest first."""
+    top = await ctx.store.areas.shared(area)
+    rungs = await ctx.rungs(top) if top else []
+    return [a for rung in rungs for a in rung.answerers if a.role in LEADING and a.person != author and a.chat]

@@ -1,0 +1,28 @@
+"""The last step before a broadcast leaves: by the one way or the other, or not at all, and its author hears why."""
+
+from collections.abc import Iterable
+
+from domain.broadcast import Broadcast
+from domain.chat import ChatId, Outgoing, Send
+from domain.stages import Sort
+from handlers.broadcast import send
+from handlers.draft_card import shown, the_broadcast
+from handlers.rehearsal import rehearse
+from handlers.routing import Ctx
+
+
+async def let_out(broadcast: Broadcast, ctx: Ctx, chats: Iterable[ChatId] = ()) -> list[Outgoing]:
+    """What is rehearsed never takes the way of what is real. Its card stands in these chats too from now on."""
+    outs = await (rehearse(broadcast, ctx) if broadcast.sort is Sort.DRILL else send(broadcast, ctx))
+    return [*outs, *await shown(await the_broadcast(str(broadcast.id), ctx), ctx, chats)]
+
+
+async def lapse(broadcast: Broadcast, why: str, ctx: Ctx) -> list[Outgoing]:
+    """It is never sent, and its author is told so at once."""
+    broadcast = await ctx.store.broadcasts.save(broadcast.lapse(ctx.now, why))
+    return await author_hears(broadcast, f"{broadcast.number} {why}", ctx)
+
+
+async def author_hears(broadcast: Broadcast, text: str, ctx: Ctx) -> list[Outgoing]:
+    chats = await ctx.store.people.private_chats(broadcast.author.id)
+    return [*await shown(broadcast, ctx, why=text), *(Send(chat, text, wakes=True) for chat in chats)]
