@@ -24,6 +24,7 @@ from pydantic_core import ErrorDetails
 
 from bot.catalogue import Language
 from domain.alike import SAME_WITHIN
+from domain.broadcast import ALONE_GROUPS
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.duration import parse_duration
@@ -141,6 +142,16 @@ class MailboxSection(_Section):
     answer: Duration = ANSWER_WITHIN
 
 
+class AlertsSection(_Section):
+    alone_groups: int = Field(ALONE_GROUPS, ge=0)
+
+
+class DrillSection(_Section):
+    """Codes of the grids that take part in drills, each with all below it."""
+
+    grids: tuple[str, ...] = ()
+
+
 class KindSection(_Section):
     """Fields of a kind to change; a `kind` that is not in the table becomes a new one and needs a `title`."""
 
@@ -195,6 +206,9 @@ class Config(_Section):
     flood: FloodSection = FloodSection()
     help: HelpSection = HelpSection()
     mailbox: MailboxSection = MailboxSection()
+    alerts: AlertsSection = AlertsSection()
+    training: bool = False
+    drill: DrillSection = DrillSection()
     kinds: tuple[KindSection, ...] = ()
 
     @field_validator("timezone")
@@ -245,6 +259,10 @@ class Config(_Section):
             same_within=self.cases.same_within,
             summary_every=self.cases.summary_every,
             worse_every=self.cases.worse_every,
+            training=self.training,
+            drill_grids=frozenset(self.drill.grids),
+            alone_groups=self.alerts.alone_groups,
+            per_second={"telegram": self.telegram.per_second} if self.telegram.per_second else {},
         )
 
     def recogniser(self) -> Recogniser:

@@ -62,6 +62,13 @@ class Lanes:
         else:
             del self._waiting[lane]
 
+    def forgo(self, queued: Queued) -> None:
+        """It was called back before it left: those behind it do not wait for it."""
+        chat, press = _lane(queued)
+        if not press:
+            self._pacer.unsaid(chat)
+        self.free(queued)
+
     def move(self, old: str, new: str) -> None:
         """The chat has a new id; what waits for it goes there, in the order it had."""
         for *_, queued in self._waiting.pop((old, ""), []):

@@ -87,29 +87,35 @@ class Pump:
         if self._lingering:
             self._lingering.cancel()
             self._lingering = None
-        taken: list[Queued] = []
+        begun: list[Delivery] = []
         try:
             async with self._store.transaction():
                 self._take_note(await self._settle(ended))
                 await self._load()
-                taken = self._lanes.take(self._clock.monotonic(), WINDOW - len(self._under_way))
-                begun = await self._store.outbox.begin([queued.id for queued in taken]) if taken else []
+                await self._begin(begun)
         except BaseException:
             # The rows are as they were. What the lanes believe too early does no harm: `begin` asks the rows.
             self._ended = ended + self._ended
-            for queued in taken:
-                self._lanes.add(queued)
-                self._lanes.free(queued)
+            for delivery in begun:
+                self._lanes.add(_queued(delivery))
+                self._lanes.free(_queued(delivery))
             raise
-        under_way = {delivery.id for delivery in begun}
-        for queued in taken:
-            if queued.id not in under_way:
-                self._lanes.free(queued)
         for delivery in begun:
             task = asyncio.create_task(self._deliver(delivery))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
         return bool(self._under_way or self._ended)
+
+    async def _begin(self, begun: list[Delivery]) -> None:
+        """As many as the window has room for. What was called back meanwhile is passed over, and costs no pace: a
+        correction is not late for all the copies that it spared."""
+        now = self._clock.monotonic()
+        while taken := self._lanes.take(now, WINDOW - len(self._under_way) - len(begun)):
+            started = {delivery.id: delivery for delivery in await self._store.outbox.begin([q.id for q in taken])}
+            begun += started.values()
+            for queued in taken:
+                if queued.id not in started:
+                    self._lanes.forgo(queued)
 
     async def landed(self) -> None:
         """Wait until nothing is under way."""

@@ -64,6 +64,14 @@ class Pacer:
             while sent[0] <= now - MINUTE:
                 sent.popleft()
 
+    def unsaid(self, chat: str) -> None:
+        """What was counted last did not leave after all, and costs nothing."""
+        if self._pace.per_second:
+            self._next -= 1 / self._pace.per_second
+        self._chat_next.pop(chat, None)
+        if self._pace.per_group and self._pace.is_group(chat) and self._group_sent[chat]:
+            self._group_sent[chat].pop()
+
     def pause(self, chat: str | None, until: float) -> None:
         """The service asked for silence: in this chat, or in all where `chat` is None."""
         if chat is None:

@@ -32,9 +32,10 @@ def read_validity(text: str, now: datetime) -> Validity | None:
     start = meeting(before, now) if before else None
     if before and start is None:
         return None
-    if start and end.at <= start.at and (later := meeting(after, start.at)):
-        # `明天 8:00 到 18:00`: the end is on the day of the beginning.
-        end = later
+    if start and end.at <= start.at:
+        # `明天 8:00 到 18:00`: an end without a day of its own is on the day of the beginning.
+        later = meeting(after, start.at)
+        end = later if later and later.at.date() == start.at.date() else end
     return Validity(start.at if start else None, end.at)
 
 

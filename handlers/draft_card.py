@@ -83,11 +83,9 @@ def _status(broadcast: Broadcast, ctx: Ctx) -> list[str]:
 def _reach_lines(whom: Reach) -> list[str]:
     counted, seconds = whom.counted, whom.last.total_seconds()
     last = _("马上都能收到") if seconds < 1 else _("最后一个群大约 {time} 后收到").format(time=spoken(whom.last))
-    lines = [
-        _("发到 {groups} 个群，{households} 户 {people} 人，{last}。").format(
-            groups=whom.groups, households=counted.households, people=counted.people, last=last
-        )
-    ]
+    doors = _("{households} 户 {people} 人").format(households=counted.households, people=counted.people)
+    whose = doors if counted.households else _("名册里还没有那里的住户")
+    lines = [_("发到 {groups} 个群，{whose}，{last}。").format(groups=whom.groups, whose=whose, last=last)]
     if counted.without:
         names = "、".join(counted.without[:SQUADS_SHOWN])
         lines.append(_("{n} 个小队没有群，请另外通知：{names}").format(n=len(counted.without), names=names))

@@ -1,4 +1,4 @@
-"""移网格, 撤网格: the tree changes shape while its cases stay in good hands."""
+"""移网格, 撤网格, 标签: the tree changes shape while its cases stay in good hands; what grids have in common is noted."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,14 @@ from domain.case import Case
 from domain.chat import Outgoing, Said, Send
 from domain.language import N_, _
 from domain.refused import Refused
+from domain.text import one_line
 from handlers.cards import everywhere
 from handlers.discretion import way
 from handlers.letters import handed_to
 from handlers.routing import Ctx, words
+
+LONGEST_TAG = 20
+"""Characters: a word, such as 低洼 or 化工厂旁."""
 
 
 @words("移网格", "/movegrid", help=N_("移网格 编号 新上级编号 —— 换一个上级，事情跟着走"))
@@ -53,3 +57,17 @@ async def _hand_over(cases: Sequence[Case], parent: str, ctx: Ctx) -> list[Outgo
         rung = next((rung for rung in await way(ctx, case) if rung.grid.code == parent), None)
         outs += await everywhere(ctx, case, await handed_to(ctx, case, rung) if case.open else ())
     return outs
+
+
+@words("标签", "/tag", help=N_("标签 网格 名称 —— 给网格加个标签（如 低洼），再发一次就去掉；预警可以按标签发"))
+async def tag(said: Said, ctx: Ctx) -> list[Outgoing]:
+    word, _space, name = one_line(ctx.rest).partition(" ")
+    grid = await ctx.grid(word)
+    await ctx.must_lead(grid.code)
+    name = name.strip()
+    if not name or len(name) > LONGEST_TAG:
+        raise Refused(_("请写网格和标签，例如：标签 三小队 低洼"))
+    areas = ctx.store.areas
+    await (areas.untag if name in await areas.tags([grid.code]) else areas.tag)(grid.code, name)
+    tags = "、".join(await areas.tags([grid.code])) or _("没有")
+    return [Send(said.chat, _("{grid} 的标签：{tags}").format(grid=grid.name, tags=tags), reply_to=said.message_id)]

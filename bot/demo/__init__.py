@@ -13,13 +13,13 @@ from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.demo.player import READ_SECONDS, Player
 from bot.demo.stage import Stage
-from bot.demo.village import Village, settle
+from bot.demo.village import ROOT, Village, settle
 from bot.serve import fetcher, opened
 from domain.language import _
 from domain.settings import Settings
 from storage.store import Store
 
-SETTINGS = Settings(timezone=ZoneInfo("Asia/Shanghai"))
+SETTINGS = Settings(timezone=ZoneInfo("Asia/Shanghai"), drill_grids=frozenset({ROOT}))
 
 SEED = 20240725
 """The day typhoon Gaemi came ashore in Fujian."""

@@ -282,3 +282,21 @@ async def test_a_village_that_was_quiet_for_long_still_hears(office: Office) -> 
     await office.work()
     assert office.heard_in("群") == ["一", "二", "三"]
     assert await office.states() == ["sent", "sent"], "what is long past is forgotten, but for the last"
+
+
+async def test_a_correction_does_not_wait_for_the_copies_that_it_spared(office: Office) -> None:
+    office.channel.pace = Pace(per_second=1)
+    office.pump = Pump(office.channel, office.store, office.clock, office.heard)
+    chats = [f"{n}群" for n in range(300)]
+    await office.promise(*(send("红色预警", chat, Promise.LIFE, card="alert:1") for chat in chats))
+    await office.work()
+    async with office.store.transaction():
+        told = await office.store.outbox.recall("alert:1")
+        office.store.outbox.add([send("撤销", one.chat, Promise.CORRECTION) for one in told], office.clock.now())
+    await office.work()
+    for _second in told:
+        office.clock.seconds += 1.0
+        await office.work()
+    heard = {chat: office.heard_in(chat) for chat in chats if office.heard_in(chat)}
+    assert heard == {one.chat: ["红色预警", "撤销"] for one in told}
+    assert len(told) < 3

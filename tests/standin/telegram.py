@@ -92,6 +92,8 @@ class Telegram:
     sent: list[Json] = field(default_factory=list)
     edited: list[Json] = field(default_factory=list)
     answered: list[Json] = field(default_factory=list)
+    pinned: list[tuple[int, int]] = field(default_factory=list)
+    pins_nothing: set[int] = field(default_factory=set)
     calls: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
@@ -227,6 +229,7 @@ class Telegram:
             "editMessageText": self._edit,
             "editMessageCaption": self._edit,
             "deleteMessage": self._delete,
+            "pinChatMessage": self._pin,
             "answerCallbackQuery": self._toast,
             "getFile": self._file,
         }
@@ -244,6 +247,12 @@ class Telegram:
 
     def _set_commands(self, parameters: Json) -> bool:
         self.commands = parameters["commands"]
+        return True
+
+    def _pin(self, parameters: Json) -> Any:
+        if parameters["chat_id"] in self.pins_nothing:
+            return _refuse(400, "Bad Request: not enough rights to manage pinned messages in the chat")
+        self.pinned.append((parameters["chat_id"], parameters["message_id"]))
         return True
 
     def _toast(self, parameters: Json) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels import CardGone, Doubt, Fetch, Later, Never, Receive, TooLarge
+from bot.channels import CardGone, Doubt, Fetch, Later, Moved, Never, Receive, TooLarge
 from bot.channels.carrier import BROKEN, Missing
 from bot.channels.telegram import compose
 from bot.channels.telegram.compose import PIN, Call
@@ -83,7 +83,12 @@ class TelegramChannel:
         if isinstance(out, Withdraw):
             await self._take_down(out, edits or "")
             return None
-        return await (self._change(out, edits) if edits else self._say(out))
+        if edits:
+            return await self._change(out, edits)
+        message = await self._say(out)
+        if out.pin:
+            await self._pin(out, int(message))
+        return message
 
     async def fetch(self, file_id: str) -> bytes:
         try:
@@ -102,6 +107,13 @@ class TelegramChannel:
         except BadRequest as error:
             if not is_too_late(error):
                 raise Never(str(error)) from error
+
+    async def _pin(self, out: Send, message: int) -> None:
+        """A group where the bot may pin nothing has the words all the same."""
+        try:
+            await self._call(compose.pin(out, message), out.to.chat)
+        except (BadRequest, Later, Never, Doubt, Moved) as error:
+            log.warning("telegram_refused_pin", why=str(error))
 
     async def _change(self, out: Send, edits: str) -> str:
         if not edits.isdecimal():
@@ -156,7 +168,7 @@ class TelegramChannel:
                 result = await self._call(call, out.to.chat)
             except BadRequest as error:
                 if message_id and call.method == PIN:
-                    log.warning("telegram_refused_pin", why=str(error))
+                    log.warning("telegram_refused_place", why=str(error))
                     return message_id
                 raise refused(error, call.method) from error
             except Later:

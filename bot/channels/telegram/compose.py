@@ -58,6 +58,11 @@ def withdraw(out: Withdraw, message: int) -> Call:
     return Call("deleteMessage", _chat(out) | {"message_id": message})
 
 
+def pin(out: Send, message: int) -> Call:
+    """Everybody in the group is told of it, whoever muted the talk too: it is pinned for no other reason."""
+    return Call("pinChatMessage", _chat(out) | {"message_id": message})
+
+
 def answer(out: Answer) -> Call:
     """Words wait for an OK: they say why something was refused, and a toast is gone before an old eye has read it."""
     parameters: Json = {"callback_query_id": out.press}

@@ -133,3 +133,15 @@ async def test_what_is_wrong_is_said_before_the_start(channel: TelegramChannel, 
     (said,) = await wrong.check()
     assert "不认这个 token" in said.sentence
     await wrong.close()
+
+
+async def test_a_grave_warning_is_pinned_once_and_heard_where_it_may_not_be(
+    channel: TelegramChannel, telegram: Telegram
+) -> None:
+    number = await channel.deliver(send("【红色预警】", card="alert:1", pin=True), None)
+    await channel.deliver(send("【撤销】", card="alert:1"), number)
+    assert telegram.pinned == [(-7, int(number or ""))]
+    telegram.pins_nothing.add(-7)
+    assert await channel.deliver(send("【橙色预警】", card="alert:2", pin=True), None)
+    assert telegram.texts(-7) == ["【撤销】", "【橙色预警】"]
+    assert len(telegram.pinned) == 1
