@@ -4,7 +4,6 @@ they said."""
 import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from itertools import chain
 
 from domain.cron import leading_cron
 from domain.language import _
@@ -124,8 +123,7 @@ def _weekly(found: re.Match[str]) -> Recurrence:
     """一、三、五; 一到五; monday and friday."""
     said = re.sub(_WEEK, "", found[1]) if found[1] else found[2]
     spans = _RANGE.finditer(re.sub(r"\band\b", ",", said, flags=re.IGNORECASE))
-    days = chain.from_iterable(_span(one) for one in spans)
-    return _on(weekdays=tuple(sorted(set(days))))
+    return _on(weekdays=tuple(sorted({day for one in spans for day in _span(one)})))
 
 
 def _span(found: re.Match[str]) -> range:

@@ -56,7 +56,7 @@ class Schedule:
 
     @property
     def number(self) -> str:
-        return _("定时 {n}").format(n=self.id)
+        return _("{n} 号定时").format(n=self.id)
 
     @property
     def state_name(self) -> str:

@@ -85,7 +85,7 @@ def _limits(schedule: Schedule) -> list[str]:
     parts = [_(_RECEIPTS[schedule.receipts])] if schedule.receipts in _RECEIPTS else []
     if schedule.until:
         parts.append(_("发到 {month}月{day}日 为止").format(month=schedule.until.month, day=schedule.until.day))
-    parts.append(_("错过 {time}以内补发").format(time=spoken(schedule.grace)))
+    parts.append(_("晚 {time}以内还补发").format(time=spoken(schedule.grace)))
     return ["，".join(parts)]
 
 

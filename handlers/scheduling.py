@@ -7,12 +7,12 @@ from domain.language import N_, _
 from domain.recurrence_words import leading_date, leading_recurrence, not_understood
 from domain.refused import Refused
 from domain.sayable import checked_text
-from domain.schedule import Schedule, State
+from domain.schedule import Schedule
 from domain.stages import Receipts, Sort
 from domain.validity import read_length
 from handlers.reach import audience, named_area, reaches_many_villages
 from handlers.routing import Ctx, button, form
-from handlers.schedule_card import in_charge_of, shown
+from handlers.schedule_card import card_of, in_charge_of, shown
 from handlers.timetable import following, local
 
 _QUESTIONS = {
@@ -33,7 +33,13 @@ async def next_step(schedule: Schedule, chat: ChatId, ctx: Ctx) -> list[Outgoing
     if missing:
         return await _ask(schedule, missing, chat, ctx)
     await _must_be_sendable(schedule, ctx)
-    return await shown(schedule, ctx, [chat])
+    if chat not in await ctx.store.outbox.chats_with(card_of(schedule)):
+        return await shown(schedule, ctx, [chat])
+    # The card changes in place, out of sight perhaps.
+    return [
+        *await shown(schedule, ctx),
+        Send(chat, _("改好了，请看上面{number}的卡片。").format(number=schedule.number)),
+    ]
 
 
 async def _must_be_sendable(schedule: Schedule, ctx: Ctx) -> None:
@@ -64,10 +70,10 @@ async def ask(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 @button("schedule_receipts")
 async def tapped(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     schedule = await in_charge_of(pressed, ctx)
-    if pressed.arg(2) not in set(Receipts):
+    if pressed.arg(1) not in set(Receipts):
         raise Refused(_("这个按钮失效了。"))
-    schedule = await ctx.store.schedules.save(schedule.write(ctx.now, receipts=Receipts(pressed.arg(2))))
-    return await shown(schedule, ctx, [pressed.chat])
+    schedule = await ctx.store.schedules.save(schedule.write(ctx.now, receipts=Receipts(pressed.arg(1))))
+    return await next_step(schedule, pressed.chat, ctx)
 
 
 @form("schedule_field")
@@ -77,12 +83,7 @@ async def typed(said: Said, ctx: Ctx) -> list[Outgoing]:
         await _changed(await in_charge_of(said, ctx, number), field, said.text, ctx)
     )
     await ctx.answered(said)
-    if schedule.state is State.DRAFT:
-        return await next_step(schedule, said.chat, ctx)
-    changed = Send(
-        said.chat, _("改好了。请看{number}的卡片。").format(number=schedule.number), reply_to=said.message_id
-    )
-    return [*await shown(schedule, ctx), changed]
+    return await next_step(schedule, said.chat, ctx)
 
 
 async def _changed(schedule: Schedule, field: str, words: str, ctx: Ctx) -> Schedule:
