@@ -37,7 +37,7 @@ _DEEDS = {
     Deed.SENT: N_("发出"),
     Deed.REPEATED: N_("再说一遍"),
     Deed.AMENDED: N_("更正"),
-    Deed.CANCELLED: N_("撤销"),
+    Deed.CANCELLED: N_("已撤销"),
     Deed.CLEARED: N_("解除"),
     Deed.EXPIRED: N_("到期"),
     Deed.REVISED: N_("由新的代替"),
