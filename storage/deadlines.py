@@ -17,6 +17,7 @@ TIMED = {
     "offer": "offers",
     "summary": "summaries",
     "broadcast": "broadcasts",
+    "schedule": "schedules",
 }
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 

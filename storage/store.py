@@ -25,6 +25,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.register import Register
 from storage.sameness import Sameness
+from storage.schedules import Schedules
 from storage.searches import Searches
 from storage.threads import Threads
 from storage.webchat import WebChat
@@ -47,6 +48,7 @@ class Store:
         self.sameness = Sameness(db)
         self.broadcasts = Broadcasts(db)
         self.areas = Areas(db)
+        self.schedules = Schedules(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)

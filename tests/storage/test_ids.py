@@ -17,6 +17,7 @@ MERGED_WITH_THE_PERSON = {
     "accounts.person", "appointments.person", "cases.reporter", "cases.responder", "searchers.person",
     "searches.reporter", "sightings.person", "mediations.other_person", "mediations.other_invited",
     "mediation_helpers.person", "broadcasts.author", "broadcasts.approver",
+    "schedules.author",
 }  # fmt: skip
 """`People.merge` knows them."""
 
