@@ -9,6 +9,10 @@ from domain.chat import ChatId, ChatKind
 from storage.database import Database, Row, marks, pairs
 
 
+_STANDS_IN = {"cards": "card", "search_chats": "search, ring", "broadcast_chats": "broadcast, grid"}
+"""What tells that something stands in a chat, and the columns that go over to its new id."""
+
+
 @dataclass(frozen=True)
 class Chat:
     id: ChatId
@@ -101,11 +105,7 @@ class Chats:
         await self._db.run("UPDATE chats SET grid = NULL WHERE channel = ? AND chat = ?", channel, chat)
         # Message ids of the old group mean nothing in the new one, or mean another message: its cards are placed again
         # at their next change, and nothing is said in answer to what stands in the old one.
-        for table, rest in (
-            ("cards", "card"),
-            ("search_chats", "search, ring"),
-            ("broadcast_chats", "broadcast, grid"),
-        ):
+        for table, rest in _STANDS_IN.items():
             await self._db.run(
                 f"""INSERT INTO {table} (channel, chat, {rest})
                     SELECT channel, CAST(? AS TEXT), {rest} FROM {table} WHERE channel = ? AND chat = ?
@@ -131,7 +131,7 @@ class Chats:
             channel,
             chat,
         )
-        for table in ("cards", "case_messages", "drafts", "search_chats", "broadcast_chats"):
+        for table in ("case_messages", "drafts", *_STANDS_IN):
             await self._db.run(f"DELETE FROM {table} WHERE channel = ? AND chat = ?", channel, chat)
 
     async def _answers_nothing(self, chat: ChatId) -> None:
