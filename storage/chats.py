@@ -8,7 +8,6 @@ from itertools import chain
 from domain.chat import ChatId, ChatKind
 from storage.database import Database, Row, marks, pairs
 
-
 _STANDS_IN = {"cards": "card", "search_chats": "search, ring", "broadcast_chats": "broadcast, grid"}
 """What tells that something stands in a chat, and the columns that go over to its new id."""
 
