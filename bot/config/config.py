@@ -5,7 +5,9 @@ import re
 import tomllib
 from dataclasses import fields, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
+from secrets import token_urlsafe
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError, field_validator
@@ -13,12 +15,14 @@ from pydantic import ValidationError, field_validator
 from bot.catalogue import Language
 from bot.config.faults import ConfigError, explain
 from bot.config.sections import (
+    AuditSection,
     CasesSection,
     FloodSection,
     HelpSection,
     InvitationsSection,
     KindSection,
     MailboxSection,
+    MetricsSection,
     QuietSection,
     RecogniseSection,
     SearchSection,
@@ -37,6 +41,10 @@ from lexicon import files as lexicon
 from lexicon.recogniser import Recogniser
 
 TOKEN_VARIABLE = "GRIDBOT_TELEGRAM_TOKEN"  # noqa: S105 -- the name of a variable
+SECRET_VARIABLE = "GRIDBOT_TELEGRAM_WEBHOOK_SECRET"  # noqa: S105
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""What Telegram takes for one (Bot API: setWebhook)."""
 
 
 class Config(Section):
@@ -46,6 +54,8 @@ class Config(Section):
     storage: StorageSection = StorageSection()
     telegram: TelegramSection = TelegramSection()
     web: WebSection = WebSection()
+    metrics: MetricsSection = MetricsSection()
+    audit: AuditSection = AuditSection()
     recognise: RecogniseSection = RecogniseSection()
     cases: CasesSection = CasesSection()
     invitations: InvitationsSection = InvitationsSection()
@@ -87,6 +97,23 @@ class Config(Section):
         """From the environment first: a secret is better kept out of files."""
         written = self.telegram.token.get_secret_value() if self.telegram.token else None
         return os.environ.get(TOKEN_VARIABLE) or written or None
+
+    @property
+    def heartbeat_url(self) -> str | None:
+        return self.audit.heartbeat_url.get_secret_value() if self.audit.heartbeat_url else None
+
+    @cached_property
+    def webhook_secret(self) -> str:
+        """The same way; where there is none, one for this run: Telegram is told it at each start."""
+        written = self.telegram.webhook_secret.get_secret_value() if self.telegram.webhook_secret else None
+        secret = os.environ.get(SECRET_VARIABLE) or written or token_urlsafe(32)
+        if not _SECRET.fullmatch(secret):
+            raise ConfigError(_("webhook_secret 只能用英文字母、数字、_ 和 -，最多 256 个"))
+        return secret
+
+    def secrets(self) -> list[str]:
+        """What must appear in no log."""
+        return [known for known in (self.telegram_token, self.webhook_secret, self.heartbeat_url) if known]
 
     def settings(self) -> Settings:
         owners = (owner.partition(":") for owner in self.owners)

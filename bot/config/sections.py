@@ -62,6 +62,9 @@ class TelegramSection(Section):
     """0 for no limit: a Bot API server of your own that has none."""
     per_chat: Duration = timedelta(seconds=1)
     per_group_minute: int = Field(20, gt=0)
+    webhook_url: str | None = Field(None, pattern=r"^https?://[^/\s]+/\S+$")
+    """Where Telegram calls the bot, on the web chat's port behind its proxy; without it the bot asks Telegram."""
+    webhook_secret: SecretStr | None = None
 
     @property
     def pace(self) -> Pace:
@@ -76,6 +79,20 @@ class WebSection(Section):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     public_url: str | None = None
+
+
+class MetricsSection(Section):
+    """A port of its own for the programs that watch the bot; they can ask at the web chat's port as well."""
+
+    port: int | None = Field(None, ge=0, le=65535)
+    host: str = "127.0.0.1"
+
+
+class AuditSection(Section):
+    """What is touched or asked for every minute in which nothing is wrong."""
+
+    heartbeat_file: Path | None = None
+    heartbeat_url: SecretStr | None = None
 
 
 class RecogniseSection(Section):
