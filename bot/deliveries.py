@@ -19,7 +19,6 @@ _STATES = {
     "sending": N_("发了没结果"),
     "doubt": N_("不知送到没有"),
     "dead": N_("没送到"),
-    "aside": N_("收到了，处理不了"),
 }
 _PROMISES = {
     Promise.LIFE: N_("A 生命安全"),
@@ -89,7 +88,7 @@ def _line(one: Unsettled, zone: tzinfo) -> str:
 
 
 def _line_aside(one: Aside, zone: tzinfo) -> str:
-    return _joined(f"{HEARD}{one.seq}", _(_STATES["aside"]), one.channel, _at(one.received_at, zone))
+    return _joined(f"{HEARD}{one.seq}", _("收到了，处理不了"), one.channel, _at(one.received_at, zone))
 
 
 def _joined(*parts: str) -> str:

@@ -70,15 +70,8 @@ class WebChannel:
         site = Site(store, clock, self.talk, self.sessions, door)
         media = MediaSite(store, clock, shelf, self.talk.rooms, door)
         sockets = Sockets(self.talk, self.sessions, guard, clock)
-        pages = Starlette(
-            routes=[
-                *machines,
-                *front,
-                *media.routes(),
-                *site.routes(settings),
-                WebSocketRoute("/socket", sockets.serve),
-            ]
-        )
+        talking = WebSocketRoute("/socket", sockets.serve)
+        pages = Starlette(routes=[*machines, *front, *media.routes(), *site.routes(settings), talking])
         self._server = Server.of(
             guard.wrap(pages),
             # Only a proxy on this machine may say whom it speaks for, and only where there is one.
