@@ -2,11 +2,11 @@
 
 from datetime import datetime, tzinfo
 
-from bot.audit import UNENDED, UNSENT
 from domain.chat import Promise
 from domain.language import N_, _
 from domain.promise import may_go_again
 from domain.refused import Refused
+from storage.audit import UNENDED, UNSENT
 from storage.deliveries import Unsettled
 from storage.inbox import Aside
 from storage.store import Store

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.database import Database, Row, moment, stamp
 from storage.deadlines import TIMED
+
+OVERDUE = timedelta(minutes=1)
+"""As long after its time a deadline may be handled: the clock looks every second, a long queue takes seconds."""
+
+UNHEARD = timedelta(minutes=2)
+"""As long a message may wait to be handled: hundreds are handled in a second."""
+
+UNSENT = timedelta(minutes=15)
+"""As long a message may wait to be sent: 10,000 before it take six minutes at Telegram's pace."""
+
+UNENDED = timedelta(minutes=10)
+"""As long a delivery may be under way: a call ends within two minutes, and a long message is a few calls."""
 
 UNARMED = "due_at IS NULL AND state IN ('reported', 'reopened', 'acknowledged')"
 """An open case that no clock runs for; as the index in the schema says it."""

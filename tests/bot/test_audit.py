@@ -9,10 +9,10 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.audit import OVERDUE, UNENDED, UNHEARD, UNSENT
 from bot.heartbeat import Heartbeat
 from bot.watch import Watch
 from domain.chat import ChatId, Promise, Send
+from storage.audit import OVERDUE, UNENDED, UNHEARD, UNSENT
 from storage.inbox import Arrival
 from tests.town import CHANNEL, Town
 
@@ -192,6 +192,13 @@ async def test_a_restart_does_not_tell_it_again(house: House, tmp_path: Path) ->
     town.hears("管理员", "很久没发出去")
     town.hush("十三队群")
     town.silent()
+
+
+async def test_an_audit_that_cannot_be_made_is_no_sign_of_life_and_stops_nobody(house: House) -> None:
+    await house.runs("PRAGMA query_only = ON")
+    with capture_logs() as logs:
+        assert not await house.beats()
+    assert [entry["event"] for entry in logs] == ["audit_broke"]
 
 
 # -- down for long ---------------------------------------------------------------

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.audit import UNENDED, UNSENT
 from bot.channels import Doubt, Never
 from bot.cli import main
 from bot.deliveries import listed, settled
 from domain.chat import ChatId, ChatKind, Promise
 from domain.refused import Refused
+from storage.audit import UNENDED, UNSENT
 from storage.inbox import Arrival
 from storage.store import Store
 from tests.bot.test_import import GRIDS
