@@ -17,6 +17,7 @@ from bot import cap as cap_files
 from bot import config as configs
 from bot.catalogue import Language, translations
 from bot.clock import SystemClock
+from bot.deliveries import listed, settled
 from bot.importer import ImportRefused, import_file
 from bot.logs import configure, hide
 from bot.qr import poster
@@ -142,6 +143,30 @@ async def _invite(store: Store, config: configs.Config, role_word: str, grid_wor
     return code
 
 
+@main.group(invoke_without_command=True)
+@config_option
+@click.pass_context
+def deliveries(context: click.Context, path: Path) -> None:
+    """List messages that are in doubt, dead or stuck, and what could not be handled. Never anybody's words."""
+    if context.invoked_subcommand is None:
+        with _explained():
+            config = _configured(path)
+            zone, now = config.settings().timezone, SystemClock().now()
+            for line in _run(_with_store(config, lambda store: listed(store, zone, now))):
+                click.echo(line)
+
+
+@deliveries.command()
+@click.argument("number")
+@click.argument("end", type=click.Choice(["delivered", "lost"]))
+@config_option
+def settle(number: str, end: str, path: Path) -> None:
+    """Say how message NUMBER ended: it is there after all, or it is lost and goes again where that makes sense."""
+    with _explained():
+        config, now = _configured(path), SystemClock().now()
+        click.echo(_run(_with_store(config, lambda store: settled(store, number, now, arrived=end == "delivered"))))
+
+
 @main.command()
 @click.argument("grid")
 @click.option("--output", type=click.Path(path_type=Path), help="A .svg or .png file; without it, GRID.svg.")
@@ -240,10 +265,11 @@ async def _with_store(config: configs.Config, work: Callable[[Store], Awaitable[
 
 
 def _configured(path: Path) -> configs.Config:
-    """The config, its language spoken and its secret hidden from here on."""
+    """The config, its language spoken and its secrets hidden from here on."""
     config = configs.load(path)
     speak(translations(config.language))
-    hide(config.telegram_token or "")
+    for secret in config.secrets():
+        hide(secret)
     return config
 
 

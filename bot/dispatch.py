@@ -14,8 +14,9 @@ import structlog
 from bot.channels import Translate
 from bot.clock import Clock
 from bot.gate import Gate, Slowed
+from bot.judge import UNDELIVERED
+from bot.metrics import HANDLED
 from bot.night import spare
-from bot.pump import UNDELIVERED
 from domain.bundle import bundled
 from domain.chat import (
     Answer,
@@ -106,6 +107,7 @@ class Dispatcher:
             self._gate.undo()
             raise
         self._gate.keep(self._clock.monotonic())
+        HANDLED.inc(len(done))
         return len(arrivals)
 
     async def handle_due(self) -> int:

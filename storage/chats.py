@@ -63,6 +63,14 @@ class Chats:
         rows = await self._db.all("SELECT channel, chat FROM chats WHERE grid = ? ORDER BY channel, chat", grid)
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
+    async def bound(self, channel: str) -> list[ChatId]:
+        """The groups of this channel that belong to a grid and can be reached."""
+        rows = await self._db.all(
+            "SELECT chat FROM chats WHERE channel = ? AND grid IS NOT NULL AND unreachable IS NULL ORDER BY chat",
+            channel,
+        )
+        return [ChatId(channel, row["chat"]) for row in rows]
+
     async def below(self, grids: Sequence[str]) -> list[ChatId]:
         """The groups of these grids and of all below them; the groups of closed grids have nobody to tell."""
         if not grids:

@@ -267,11 +267,12 @@ class Outbox:
             for row in rows
         ]
 
-    async def begin(self, ids: Sequence[int]) -> list[Delivery]:
+    async def begin(self, ids: Sequence[int], now: datetime) -> list[Delivery]:
         """Mark them `sending`: committed before the first byte. What was superseded meanwhile is left out."""
         taken = await self._db.all(
-            f"""UPDATE outbox SET state = 'sending', attempt = attempt + 1
+            f"""UPDATE outbox SET state = 'sending', attempt = attempt + 1, began_at = ?
                 WHERE state = 'queued' AND id IN ({marks(ids)}) RETURNING *""",
+            stamp(now),
             *ids,
         )
         return await self._deliveries(sorted(taken, key=lambda row: ids.index(row["id"])))

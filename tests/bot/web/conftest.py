@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from bot.app import App
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
+from bot.watch import Watch
 from domain.chat import AccountId
 from domain.people import Role
 from domain.settings import Settings
@@ -153,7 +154,8 @@ class House:
         self.store = await Store.open(self.path)
         clock = SystemClock()
         app = App(self.store, SETTINGS, clock, tick_seconds=0.1, recogniser=recogniser_of(SETTINGS.kinds))
-        self.channel = WebChannel(self.store, clock, SETTINGS, "127.0.0.1", self.port)
+        machines = Watch(app).routes(here_only=True)
+        self.channel = WebChannel(self.store, clock, SETTINGS, "127.0.0.1", self.port, machines=machines)
         self.port = self.channel.port
         app.add(self.channel)
         self._running = asyncio.create_task(app.run())
