@@ -36,6 +36,7 @@ from domain.language import _
 from domain.mailbox import ANSWER_WITHIN, COLLECT
 from domain.pace import Pace
 from domain.quiet import QuietHours
+from domain.receipts import Chasing
 from domain.search import Plan
 from domain.settings import INVITATION_VALID, Settings
 from lexicon import files as lexicon
@@ -146,6 +147,13 @@ class AlertsSection(_Section):
     alone_groups: int = Field(ALONE_GROUPS, ge=0)
 
 
+class ReceiptsSection(_Section):
+    """How long those who owe a receipt are left alone; less where a third of the validity is over before."""
+
+    remind_grave: Duration = Chasing.grave
+    remind: Duration = Chasing.other
+
+
 class DrillSection(_Section):
     """Codes of the grids that take part in drills, each with all below it."""
 
@@ -207,6 +215,7 @@ class Config(_Section):
     help: HelpSection = HelpSection()
     mailbox: MailboxSection = MailboxSection()
     alerts: AlertsSection = AlertsSection()
+    receipts: ReceiptsSection = ReceiptsSection()
     training: bool = False
     drill: DrillSection = DrillSection()
     kinds: tuple[KindSection, ...] = ()
@@ -262,6 +271,7 @@ class Config(_Section):
             training=self.training,
             drill_grids=frozenset(self.drill.grids),
             alone_groups=self.alerts.alone_groups,
+            chasing=Chasing(self.receipts.remind_grave, self.receipts.remind),
             per_second={"telegram": self.telegram.per_second} if self.telegram.per_second else {},
         )
 

@@ -23,7 +23,9 @@ from storage.mailbox import Mailboxes
 from storage.mediations import Mediations
 from storage.outbox import Outbox
 from storage.people import People
+from storage.receipts import ReceiptBook
 from storage.register import Register
+from storage.roll_ups import RollUps
 from storage.sameness import Sameness
 from storage.searches import Searches
 from storage.threads import Threads
@@ -46,6 +48,8 @@ class Store:
         self.mailboxes = Mailboxes(db)
         self.sameness = Sameness(db)
         self.broadcasts = Broadcasts(db)
+        self.receipts = ReceiptBook(db)
+        self.roll_ups = RollUps(db)
         self.areas = Areas(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)

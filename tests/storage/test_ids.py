@@ -16,11 +16,11 @@ NEVER_MOVED = {
 MERGED_WITH_THE_PERSON = {
     "accounts.person", "appointments.person", "cases.reporter", "cases.responder", "searchers.person",
     "searches.reporter", "sightings.person", "mediations.other_person", "mediations.other_invited",
-    "mediation_helpers.person", "broadcasts.author", "broadcasts.approver",
+    "mediation_helpers.person", "broadcasts.author", "broadcasts.approver", "receipts.person",
 }  # fmt: skip
 """`People.merge` knows them."""
 
-NEVER_MERGED = {"case_log.person", "broadcast_log.person", "invitations.used_by"}
+NEVER_MERGED = {"case_log.person", "broadcast_log.person", "receipt_log.person", "invitations.used_by"}
 """The logs are append-only and tell who it was then; whoever used an invitation holds a role and is not merged."""
 
 
