@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from domain.broadcast import Broadcast
 from domain.chat import ChatId, Due, Outgoing, Pressed, Promise, Said, Send
-from domain.drill import marked
 from domain.language import N_, _
 from domain.people import Person
 from domain.stages import Sort, Stage
-from handlers.broadcast import alert_card, copies, group_text, what
+from handlers.broadcast import alert_card, copies, group_text, receipt_buttons, what, worded
 from handlers.draft_card import shown, the_broadcast
+from handlers.owing import close
 from handlers.reach import must_command, place_name
 from handlers.rehearsal import drill_text
 from handlers.release import lapse
@@ -49,6 +49,7 @@ async def amend(said: Said, ctx: Ctx) -> list[Outgoing]:
     broadcast, person = await _to_take_back(ctx.draft.about, ctx)
     broadcast = await ctx.store.broadcasts.save(broadcast.amend(said.text, person.who, ctx.now))
     await ctx.answered(said)
+    await ctx.store.roll_ups.show_anew(broadcast.id, ctx.now)
     told = await _recalled(broadcast, ctx)
     text = _("【更正】{what}（{number}）以这条为准：\n{text}").format(
         what=what(broadcast), number=broadcast.number, text=broadcast.text
@@ -62,13 +63,14 @@ async def amend(said: Said, ctx: Ctx) -> list[Outgoing]:
 async def end(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
     """What has not left does not leave; who was told is told; then what stands is changed in place."""
     broadcast = await ctx.store.broadcasts.save(broadcast)
+    await close(broadcast, ctx)
     told = await _recalled(broadcast, ctx)
     place = await place_name(broadcast.area, ctx)
     text = _(_ENDS[broadcast.stage]).format(place=place, what=what(broadcast), number=broadcast.number)
     standing = await ctx.store.outbox.chats_with(alert_card(broadcast))
     # What was never right is not left to be read.
     left = text if broadcast.stage is Stage.CANCELLED else f"{text}\n{broadcast.text}"
-    changed = [Send(chat, _worded(broadcast, left), (), Promise.CARD, alert_card(broadcast)) for chat in standing]
+    changed = [Send(chat, worded(broadcast, left), (), Promise.CARD, alert_card(broadcast)) for chat in standing]
     return [*_told_of_end(broadcast, told, text), *changed, *await shown(broadcast, ctx)]
 
 
@@ -78,15 +80,11 @@ def _told_of_end(broadcast: Broadcast, told: list[ChatId], text: str) -> list[Ou
         return _corrections(broadcast, told, text)
     if broadcast.sort is Sort.NOTICE:
         return []
-    return [Send(chat, _worded(broadcast, text)) for chat in told]
+    return [Send(chat, worded(broadcast, text)) for chat in told]
 
 
 def _corrections(broadcast: Broadcast, told: list[ChatId], text: str) -> list[Outgoing]:
-    return [Send(chat, _worded(broadcast, text), promise=Promise.CORRECTION) for chat in told]
-
-
-def _worded(broadcast: Broadcast, text: str) -> str:
-    return marked(text) if broadcast.sort is Sort.DRILL else text
+    return [Send(chat, worded(broadcast, text), promise=Promise.CORRECTION) for chat in told]
 
 
 async def _recalled(broadcast: Broadcast, ctx: Ctx) -> list[ChatId]:
@@ -126,4 +124,5 @@ async def _say_again(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
     text = _("（仍然有效）") + await group_text(broadcast, ctx)
     card = f"{alert_card(broadcast)}:{ctx.now:%d%H%M}"
     chats = await ctx.store.outbox.chats_with(alert_card(broadcast))
-    return [Send(chat, text, promise=broadcast.weight.promise, card=card) for chat in chats]
+    buttons, promise = receipt_buttons(broadcast), broadcast.weight.promise
+    return [Send(chat, text, buttons, promise, card) for chat in chats]
