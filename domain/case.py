@@ -455,5 +455,5 @@ def state_name(state: State) -> str:
         State.CLOSED: _("结案"),
         State.REOPENED: _("退回重办，等人接单"),
         State.MERGED: _("并案"),
-        State.CANCELLED: _("撤销"),
+        State.CANCELLED: _("已撤销"),
     }[state]

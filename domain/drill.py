@@ -9,7 +9,10 @@ MARK = "【演练】"
 """At both ends of whatever a drill says, in every language: old people know the sign."""
 
 _NOTHING_BUT_WORDS = re.compile(r"[\W_]+")
-_REHEARSAL = "(?:演练|演習|演习|演練|练习|練習|排练|彩排|训练|訓練|测试|測試|试验|試驗|模拟|模擬|drill|exercise|rehearsal|test|training|simulation)"
+_REHEARSAL = (
+    "(?:演练|演習|演习|演練|练习|練習|排练|彩排|训练|訓練|测试|測試|试验|试驗|模拟|模擬|"
+    "drill|exercise|rehearsal|test|training|simulation)"
+)
 _DENIES = re.compile(
     rf"(?:不是|并非|绝非|非|不属于|不算|别当|勿当|不要当|没有|不再是|取代|代替|结束了?不是|not|isnt|no|never)"
     rf"(?:在|成|作|做|是|一次|一场|普通|什么|任何|a|an|just|only|the){{0,3}}{_REHEARSAL}"

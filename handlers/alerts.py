@@ -7,7 +7,7 @@ from domain.chat import Button, ChatId, ChatKind, Outgoing, Pressed, Said, Send,
 from domain.language import N_, _
 from domain.people import Person
 from domain.refused import Refused
-from domain.stages import Deed, Line, Receipts, stage_name
+from domain.stages import Deed, Line, Receipts, Stage, stage_name
 from domain.text import one_line
 from handlers.broadcast import what
 from handlers.draft_card import shown, the_broadcast
@@ -37,7 +37,7 @@ _DEEDS = {
     Deed.SENT: N_("发出"),
     Deed.REPEATED: N_("再说一遍"),
     Deed.AMENDED: N_("更正"),
-    Deed.CANCELLED: N_("撤销"),
+    Deed.CANCELLED: N_("已撤销"),
     Deed.CLEARED: N_("解除"),
     Deed.EXPIRED: N_("到期"),
     Deed.REVISED: N_("由新的代替"),
@@ -155,8 +155,15 @@ async def unreached(incoming: Undelivered, number: int, title: str, ctx: Ctx) ->
     if broadcast is None:
         return []
     broadcast = await ctx.store.broadcasts.save(broadcast.unreached(title, ctx.now))
-    text = _("{what}（{number}）没能送到“{title}”，请用别的办法通知那里的人：{words}").format(
-        what=what(broadcast), number=broadcast.number, title=title, words=one_line(broadcast.text)
+    text = _("{what}（{number}）没能送到“{title}”，请用别的办法通知那里的人：{words}")
+    if broadcast.stage is not Stage.SENT:
+        text = _("{what}（{number}）{how}，没能告诉“{title}”，请用别的办法告诉那里的人。")
+    text = text.format(
+        what=what(broadcast),
+        number=broadcast.number,
+        title=title,
+        words=one_line(broadcast.text),
+        how=stage_name(broadcast.stage),
     )
     promise = broadcast.weight.promise
     return [Send(chat, text, promise=promise) for chat in await _hands(incoming, broadcast, ctx)]

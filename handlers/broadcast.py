@@ -62,8 +62,9 @@ def headline(broadcast: Broadcast, place: str) -> str:
 
 def what(broadcast: Broadcast) -> str:
     """橙色预警, 通知, 橙色演练."""
-    colour = broadcast.colour.spoken if broadcast.colour and broadcast.coloured else ""
-    return _("{colour}{sort}").format(colour=colour, sort=broadcast.sort.spoken)
+    if broadcast.colour is None or not broadcast.coloured:
+        return broadcast.sort.spoken
+    return _("{colour}{sort}").format(colour=broadcast.colour.spoken, sort=broadcast.sort.spoken)
 
 
 def receipt_buttons(broadcast: Broadcast) -> Rows:

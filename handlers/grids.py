@@ -1,4 +1,4 @@
-"""移网格, 撤网格, 标签: the tree changes shape while its cases stay in good hands; what grids have in common is noted."""
+"""移网格, 撤网格, 标签: the tree changes shape while its cases stay in good hands; grids are tagged."""
 
 from collections.abc import Sequence
 

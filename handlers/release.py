@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from domain.broadcast import Broadcast
 from domain.chat import ChatId, Outgoing, Send
-from domain.stages import Sort
+from domain.stages import Sort, Stage
 from handlers.broadcast import send
 from handlers.draft_card import shown, the_broadcast
+from handlers.ending import end
 from handlers.rehearsal import rehearse
 from handlers.routing import Ctx
 
@@ -14,7 +15,16 @@ from handlers.routing import Ctx
 async def let_out(broadcast: Broadcast, ctx: Ctx, chats: Iterable[ChatId] = ()) -> list[Outgoing]:
     """What is rehearsed never takes the way of what is real. Its card stands in these chats too from now on."""
     outs = await (rehearse(broadcast, ctx) if broadcast.sort is Sort.DRILL else send(broadcast, ctx))
+    if broadcast.revises:
+        outs += await _replaced(await the_broadcast(str(broadcast.revises), ctx), broadcast, ctx)
     return [*outs, *await shown(await the_broadcast(str(broadcast.id), ctx), ctx, chats)]
+
+
+async def _replaced(older: Broadcast, newer: Broadcast, ctx: Ctx) -> list[Outgoing]:
+    """Where the older one stands, it says that there is a newer one."""
+    if older.stage is not Stage.SENT:
+        return []
+    return await end(older.end(Stage.REVISED, newer.approver or newer.author, ctx.now), ctx)
 
 
 async def lapse(broadcast: Broadcast, why: str, ctx: Ctx) -> list[Outgoing]:

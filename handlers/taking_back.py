@@ -3,24 +3,17 @@
 from dataclasses import replace
 
 from domain.broadcast import Broadcast
-from domain.chat import ChatId, Due, Outgoing, Pressed, Promise, Said, Send
-from domain.language import N_, _
+from domain.chat import Due, Outgoing, Pressed, Promise, Said, Send
+from domain.language import _
 from domain.people import Person
 from domain.stages import Sort, Stage
-from handlers.broadcast import alert_card, copies, group_text, receipt_buttons, what, worded
+from handlers.broadcast import alert_card, copies, group_text, receipt_buttons, what
 from handlers.draft_card import shown, the_broadcast
-from handlers.owing import close
-from handlers.reach import must_command, place_name
+from handlers.ending import corrections, end, recalled
+from handlers.reach import must_command
 from handlers.rehearsal import drill_text
 from handlers.release import lapse
 from handlers.routing import Ctx, button, due, form
-
-_ENDS = {
-    Stage.CANCELLED: N_("【撤销】{place}的{what}（{number}）作废，是发错了。请不要照做，也不要转发。"),
-    Stage.CLEARED: N_("【解除】{place}的{what}（{number}）解除了，谢谢大家配合。"),
-    Stage.EXPIRED: N_("【到期】{place}的{what}（{number}）到期了，不再有效。"),
-    Stage.REVISED: N_("【更新】{place}的{what}（{number}）由新的代替，请看新的。"),
-}
 
 
 @button("alert_cancel")
@@ -50,47 +43,14 @@ async def amend(said: Said, ctx: Ctx) -> list[Outgoing]:
     broadcast = await ctx.store.broadcasts.save(broadcast.amend(said.text, person.who, ctx.now))
     await ctx.answered(said)
     await ctx.store.roll_ups.show_anew(broadcast.id, ctx.now)
-    told = await _recalled(broadcast, ctx)
+    told = await recalled(broadcast, ctx)
     text = _("【更正】{what}（{number}）以这条为准：\n{text}").format(
         what=what(broadcast), number=broadcast.number, text=broadcast.text
     )
     everybody = [one.chat for one in await ctx.store.broadcasts.told(broadcast.id)]
     card = await (drill_text if broadcast.sort is Sort.DRILL else group_text)(broadcast, ctx)
     anew = [replace(out, promise=Promise.CARD) if out.to in told else out for out in copies(broadcast, everybody, card)]
-    return [*_corrections(broadcast, told, text), *anew, *await shown(broadcast, ctx)]
-
-
-async def end(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
-    """What has not left does not leave; who was told is told; then what stands is changed in place."""
-    broadcast = await ctx.store.broadcasts.save(broadcast)
-    await close(broadcast, ctx)
-    told = await _recalled(broadcast, ctx)
-    place = await place_name(broadcast.area, ctx)
-    text = _(_ENDS[broadcast.stage]).format(place=place, what=what(broadcast), number=broadcast.number)
-    standing = await ctx.store.outbox.chats_with(alert_card(broadcast))
-    # What was never right is not left to be read.
-    left = text if broadcast.stage is Stage.CANCELLED else f"{text}\n{broadcast.text}"
-    changed = [Send(chat, worded(broadcast, left), (), Promise.CARD, alert_card(broadcast)) for chat in standing]
-    return [*_told_of_end(broadcast, told, text), *changed, *await shown(broadcast, ctx)]
-
-
-def _told_of_end(broadcast: Broadcast, told: list[ChatId], text: str) -> list[Outgoing]:
-    """Time is nobody's mistake: it wakes nobody, and of a notice it is not worth a word."""
-    if broadcast.stage is not Stage.EXPIRED:
-        return _corrections(broadcast, told, text)
-    if broadcast.sort is Sort.NOTICE:
-        return []
-    return [Send(chat, worded(broadcast, text)) for chat in told]
-
-
-def _corrections(broadcast: Broadcast, told: list[ChatId], text: str) -> list[Outgoing]:
-    return [Send(chat, worded(broadcast, text), promise=Promise.CORRECTION) for chat in told]
-
-
-async def _recalled(broadcast: Broadcast, ctx: Ctx) -> list[ChatId]:
-    """Where it was delivered or may have been, with all that repeated it."""
-    cards = await ctx.store.outbox.cards_about(broadcast.id, ["alert"])
-    return await ctx.store.outbox.recall(*cards) if cards else []
+    return [*corrections(broadcast, told, text, ctx), *anew, *await shown(broadcast, ctx)]
 
 
 async def _to_take_back(number: str, ctx: Ctx) -> tuple[Broadcast, Person]:

@@ -229,8 +229,8 @@ def test_words_are_finished_and_short_enough(text: str, why: str) -> None:
     [
         "这不是演练", "这 不 是 演 练！", "本次并非演习", "非演练，马上转移", "不是演\u200b练", "演练已变成真",
         "别当演练", "真的发大水了", "这是真的", "真预警", "实战", "请大家当真", "不是測試演練", "不要当成演习",
-        "这不是一次普通演练", "This is not a drill", "THIS IS NO DRILL", "not just an exercise", "this is a real emergency",
-        "it's for real", "live alert",
+        "这不是一次普通演练", "This is not a drill", "THIS IS NO DRILL", "not just an exercise",
+        "this is a real emergency", "it's for real", "live alert",
     ],
 )  # fmt: skip
 def test_a_drill_never_says_that_it_is_none(text: str) -> None:

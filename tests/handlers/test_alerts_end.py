@@ -226,3 +226,37 @@ async def test_a_group_that_moves_hears_the_end_under_its_new_name(alerted: Town
     await town.happens("Moved", "十三队群", to="十三队新群")
     await town.presses("王主任", "撤销")
     town.hears("十三队新群", "【撤销】")
+
+
+async def test_what_a_newer_one_replaces_says_so_where_it_stands(alerted: Town) -> None:
+    town = alerted
+    await town.says("王主任", "预警 橙 十三队 改为 20 点泄洪")
+    async with town.store.transaction():
+        await town.store.db.run("UPDATE broadcasts SET revises = 1 WHERE id = 2")
+    await town.presses("王主任", "提交")
+    await town.says("王主任", "十三队")
+    await town.presses("陈书记", "通过")
+    for group in BELOW_G3:
+        town.hears(group, "【更新】三网格的橙色预警（第 1 号）由新的代替")
+    town.hears("十三队群", "【橙色预警】十三队", "改为 20 点泄洪")
+    assert "已经结束了" in await town.presses_data("王主任", "alert_cancel:1")
+
+
+async def test_where_the_recall_cannot_be_said_somebody_there_is_asked_to(alerted: Town) -> None:
+    town = alerted
+    town.channel.closed.add("十三队群")
+    await town.presses("王主任", "撤销")
+    told = town.hears("张队长", "橙色预警（第 1 号）已撤销，没能告诉“十三队群”")
+    assert WORDS not in told.text
+
+
+async def test_a_correction_that_still_waits_gives_way_to_the_recall(alerted: Town) -> None:
+    town = alerted
+    town.channel.errors["十三队群"] = [Later("busy", 600.0)]
+    await town.presses("陈书记", "更正")
+    await town.says("陈书记", "改为 20 点泄洪")
+    await town.presses("陈书记", "撤销")
+    await town.later(minutes=15)
+    texts = [m.text for m in town.channel.chats["十三队群"]]
+    assert not any("20 点" in text for text in texts)
+    assert sum(text.startswith("【撤销】") for text in texts) == 2, "in the card's place, and said"
