@@ -34,8 +34,11 @@ async def lapsed(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     again = ctx.now + ctx.settings.chasing.wait(broadcast) if step.next else None
     await ctx.store.roll_ups.chase(broadcast.id, step.next or step, again)
     await ctx.store.roll_ups.show_anew(broadcast.id, ctx.now)
-    tell = {Step.GROUP: _groups, Step.LEADERS: _leaders, Step.ABOVE: _above}[step]
-    return await tell(broadcast, late, ctx)
+    outs = await {Step.GROUP: _groups, Step.LEADERS: _leaders, Step.ABOVE: _above}[step](broadcast, late, ctx)
+    if step.next and not outs:
+        # Whom nobody can tell is not waited for.
+        await ctx.store.roll_ups.chase(broadcast.id, step.next, ctx.now)
+    return outs
 
 
 async def _groups(broadcast: Broadcast, late: Sequence[RollUp], ctx: Ctx) -> list[Outgoing]:

@@ -62,10 +62,12 @@ async def _confirm(broadcast: Broadcast, person: Person, ctx: Ctx) -> tuple[str,
     if new:
         await ctx.store.roll_ups.show(broadcast.id, sorted(counted), ctx.now)
     outs = await _to_do(broadcast, person, counted, ctx) if broadcast.receipts is Receipts.HOUSEHOLD else []
-    return _thanks(bool(theirs), bool(counted), new), outs
+    return _thanks(bool(theirs), bool(counted), new, bool(outs)), outs
 
 
-def _thanks(settled: bool, at_home: bool, new: bool) -> str:
+def _thanks(settled: bool, at_home: bool, new: bool, listed: bool) -> str:
+    if listed and not settled:
+        return _("记下您看到了，谢谢。哪些户还没回，私下发给您了。")
     if not at_home:
         return _("记下您看到了，谢谢。您不在要回执的小队里，不算小队的回执。")
     if not settled:

@@ -39,9 +39,12 @@ class ReceiptBook:
 
     async def owed_in(self, number: int, grids: Sequence[str], person: PersonId) -> list[Receipt]:
         """What these squads owe, come or not."""
+        if not grids:
+            return []
         rows = await self._db.all(
-            f"""SELECT receipts.*, coalesce(receipts.household = people.household, 0) AS home FROM receipts
-                JOIN people ON people.id = ? WHERE broadcast = ? AND grid IN ({marks(grids)}) ORDER BY receipts.id""",
+            f"""SELECT receipts.*, CASE WHEN receipts.household = people.household THEN 1 ELSE 0 END AS home
+                FROM receipts JOIN people ON people.id = ?
+                WHERE broadcast = ? AND grid IN ({marks(grids)}) ORDER BY receipts.id""",
             person,
             number,
             *grids,
@@ -58,7 +61,7 @@ class ReceiptBook:
         """The newest broadcast in this chat that asks for receipts and is in force."""
         row = await self._db.one(
             """SELECT broadcasts.id FROM broadcast_chats AS told JOIN broadcasts ON broadcasts.id = told.broadcast
-               WHERE told.channel = ? AND told.chat = ? AND stage = 'sent' AND receipts <> 'none'
+               WHERE told.channel = ? AND told.chat = ? AND stage = 'sent' AND broadcasts.receipts <> 'none'
                ORDER BY sent_at DESC, broadcasts.id DESC LIMIT 1""",
             *chat,
         )

@@ -20,14 +20,11 @@ _SOON = """due_at = CASE WHEN due_at IS NOT NULL AND (due_at <= ? OR due_at <= f
 """The card is to change: now, or as soon as it may; what was to be sooner stays so. Takes the time three times."""
 
 _ROLL_UP = """
-SELECT roll_ups.*, grids.name,
-       (SELECT count(*) FROM roll_ups AS others
-        WHERE others.broadcast = roll_ups.broadcast AND others.squad = roll_ups.squad) AS alike, 0 AS unreached
-FROM roll_ups JOIN grids ON grids.code = roll_ups.grid
+SELECT roll_ups.*, grids.name, 0 AS unreached FROM roll_ups JOIN grids ON grids.code = roll_ups.grid
 """
 
 _WITH_ARRIVAL = """
-SELECT roll_ups.*, grids.name, 1 AS alike, roll_ups.squad = 1 AND NOT EXISTS (
+SELECT roll_ups.*, grids.name, roll_ups.squad = 1 AND NOT EXISTS (
     SELECT 1 FROM broadcast_chats AS told
     LEFT JOIN chats ON chats.channel = told.channel AND chats.chat = told.chat
     LEFT JOIN cards ON cards.channel = told.channel AND cards.chat = told.chat AND cards.card = ?
@@ -67,6 +64,11 @@ class RollUps:
             top,
             stamp(now),
             stamp(shown_at),
+        )
+        await self._db.run_many(
+            """UPDATE roll_ups SET alike = (SELECT count(*) FROM roll_ups WHERE broadcast = ? AND squad = ?)
+               WHERE broadcast = ? AND squad = ?""",
+            [(number, squad) * 2 for squad in (0, 1)],
         )
 
     async def count(self, number: int, squad: str, now: datetime) -> None:
@@ -167,8 +169,9 @@ class RollUps:
         the end already; where `doors` is true their leaders have lists."""
         await self._db.run("UPDATE chases SET due_at = NULL WHERE id = ?", number)
         await self._db.run(
-            "UPDATE roll_ups SET due_at = CASE WHEN squad = 0 OR ? THEN CAST(? AS TEXT) END WHERE broadcast = ?",
-            doors,
+            """UPDATE roll_ups SET due_at = CASE WHEN squad = 0 OR CAST(? AS INTEGER) = 1 THEN CAST(? AS TEXT) END
+               WHERE broadcast = ?""",
+            int(doors),
             stamp(now),
             number,
         )

@@ -32,7 +32,8 @@ BEGIN
     SELECT RAISE(ABORT, 'the log of receipts is append-only');
 END;
 
--- The count of each grid, in the tree as it was when the broadcast left. Its card does not change before `free_at`.
+-- The count of each grid, in the tree as it was when the broadcast left. Its card does not change before `free_at`;
+-- `alike` counts the rows of the same broadcast that are squads too, or grids above them too.
 CREATE TABLE roll_ups (
     id        INTEGER PRIMARY KEY,
     broadcast INTEGER NOT NULL REFERENCES broadcasts (id),
@@ -41,6 +42,7 @@ CREATE TABLE roll_ups (
     squad     INTEGER NOT NULL,
     owed      INTEGER NOT NULL,
     got       INTEGER NOT NULL DEFAULT 0 CHECK (got BETWEEN 0 AND owed),
+    alike     INTEGER NOT NULL DEFAULT 1,
     free_at   TEXT NOT NULL,
     due_at    TEXT,
     UNIQUE (broadcast, grid)

@@ -259,6 +259,13 @@ async def test_a_leader_answers_for_a_door_without_a_phone(doors: Town) -> None:
     town.hears("三网格群", "三网格 3/3 户，都回了")
 
 
+async def test_a_leader_who_lives_elsewhere_gets_the_list(doors: Town) -> None:
+    town = doors
+    assert "哪些户还没回，私下发给您了" in await town.presses("张队长", "收到", chat="十三队群")
+    town.hears("张队长", "十三队 已收到 0/3 户")
+    assert town.buttons("张队长") == ["1号 代收", "2号 代收", "3号 代收"]
+
+
 @pytest.mark.parametrize("who", ["李阿姨", "赵叔", "关东队长", "过路人"])
 async def test_nobody_else_answers_for_a_door(doors: Town, who: str) -> None:
     assert "要由管这一片的" in await doors.presses_data(who, "stand_in:1:3")

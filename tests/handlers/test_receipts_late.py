@@ -45,6 +45,15 @@ async def test_the_group_then_the_leader_then_the_grid_above(asked: Town) -> Non
     town.hears("三网格群", "三网格 2/2 队，都回了")
 
 
+async def test_where_there_is_no_leader_the_grid_above_hears_at_once(township: Town) -> None:
+    town = township
+    await asking(town, f"预警 红 十四队 {WORDS}", place="十四队")
+    await town.later(minutes=29)
+    town.hush()
+    await town.later(minutes=1)
+    town.hears("王主任", "催过了还没回的：十四队（没有队长）")
+
+
 async def test_an_answer_to_the_reminder_is_a_receipt(asked: Town) -> None:
     town = asked
     await asking(town, "通知 三网格 明天收水费")
