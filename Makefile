@@ -9,7 +9,7 @@ demo: $(READY)
 	$(BIN)/gridbot demo $(ARGS)
 
 test: $(READY)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff format --check .

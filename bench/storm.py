@@ -7,11 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from bench import Figure
+from storage.store import Store
 from tests.storm import REPORTS, UPPER, note, storm, village
 
 
 async def _measure(path: Path) -> list[Figure]:
-    town = await village(path)
+    town = await village(await Store.open(path))
     started = time.perf_counter()
     reported, heard = await storm(town, seed=1)
     seconds = time.perf_counter() - started

@@ -3,16 +3,20 @@
 import asyncio
 import signal
 import sqlite3
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 import handlers
+from bot.audit import Auditor
 from bot.channels import Channel
 from bot.clock import Clock
 from bot.dispatch import BATCH, Dispatcher
+from bot.heartbeat import Heartbeat
 from bot.pump import Pump
 from domain.settings import Settings
 from handlers.routing import LOOSE_FOR, Routes
@@ -30,11 +34,13 @@ update after a day, and restarts its numbers after a week of silence (https://co
 RETRY_SECONDS = 1.0
 """Between two tries while the disk is out of order."""
 
+Work = Callable[[], Coroutine[Any, Any, None]]
+
 log = structlog.get_logger()
 
 
 class App:
-    """Channels, the dispatcher, a pump for each channel, and the clock."""
+    """Channels, the dispatcher, a pump for each channel, the clock, and the auditor."""
 
     def __init__(
         self,
@@ -43,20 +49,32 @@ class App:
         clock: Clock,
         tick_seconds: float = TICK_SECONDS,
         recogniser: Recogniser | None = None,
+        heartbeat: Heartbeat = Heartbeat(),  # noqa: B008 -- frozen
     ) -> None:
         self.store = store
         self.clock = clock
         self._tick_seconds = tick_seconds
-        self._channels: list[Channel] = []
+        self._ticked_at = clock.monotonic()
+        self.channels: list[Channel] = []
+        self._beside: list[Work] = []
         self._pumps: list[Pump] = []
         recogniser = recogniser or Recogniser(settings.kinds)
         self.dispatcher = Dispatcher(store, settings, clock, Routes(handlers.FEATURES), recogniser, {})
+        self.auditor = Auditor(store, settings, clock, self.channels, self._mend, heartbeat)
 
     def add(self, channel: Channel) -> None:
         """Before `run`."""
-        self._channels.append(channel)
+        self.channels.append(channel)
         self._pumps.append(Pump(channel, self.store, self.clock, self.dispatcher.heard))
         self.dispatcher.understand(channel.name, channel.translate)
+
+    def run_beside(self, work: Work) -> None:
+        """Before `run`: as long as the house is open, this goes on too."""
+        self._beside.append(work)
+
+    def tick_age(self) -> float:
+        """Seconds since the clock last looked for deadlines."""
+        return self.clock.monotonic() - self._ticked_at
 
     async def run(self) -> None:
         """Until cancelled; then what is under way is delivered, and nothing new is begun."""
@@ -70,11 +88,13 @@ class App:
                 house.create_task(self._handle())
                 for pump in self._pumps:
                     house.create_task(pump.run())
-                for channel in self._channels:
+                for channel in self.channels:
                     house.create_task(channel.run(self.dispatcher.receive))
+                for work in (self.auditor.run, *self._beside):
+                    house.create_task(work())
         finally:
             scheduler.shutdown(wait=False)
-            for channel in self._channels:
+            for channel in self.channels:
                 await channel.close()
 
     async def _handle(self) -> None:
@@ -94,9 +114,19 @@ class App:
         try:
             while await self.dispatcher.handle_due() == BATCH:
                 self._wake_pumps()
+                self._ticked_at = self.clock.monotonic()
             self._wake_pumps()
+            self._ticked_at = self.clock.monotonic()
         except sqlite3.Error as error:
             await self._wait_for_disk(error)
+
+    async def _mend(self, anew: bool) -> None:
+        """The auditor found something left behind: whoever should have seen to it does so now."""
+        self.dispatcher.heard.set()
+        if anew:
+            for pump in self._pumps:
+                pump.look_again()
+        await self._tick()
 
     async def _forget(self) -> None:
         before = self.clock.now() - KEEP_HANDLED

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bot.channels.telegram import TelegramChannel
 from bot.clock import SystemClock
-from bot.config import Config
-from bot.serve import only_one
+from bot.config import Config, ConfigError
+from bot.serve import called_at, only_one
 from domain.chat import Attachment
 from domain.language import _
 from storage.database import StorageTrouble, trouble
@@ -49,8 +49,13 @@ def _config(config: Config) -> list[Finding]:
 async def _telegram(config: Config) -> list[Finding]:
     if not config.telegram_token:
         return [Finding(_("没有 Telegram 的 token，只用网页聊天。"))]
+    telegram = config.telegram
+    try:
+        called = called_at(config)
+    except ConfigError as error:
+        return [Finding(str(error), wrong=True)]
     channel = TelegramChannel(
-        config.telegram_token, config.telegram.base_url, config.telegram.pace, SystemClock(), _nothing
+        config.telegram_token, telegram.base_url, telegram.pace, SystemClock(), _nothing, called=called
     )
     try:
         return [Finding(found.sentence, found.wrong) for found in await channel.check()]
@@ -132,9 +137,12 @@ async def _tree(store: Store) -> list[Finding]:
 
 async def _messages(store: Store) -> list[Finding]:
     counted = (
-        (_("{n} 条收到的消息没处理成，已留着。请看日志里的 update_broke。"), await store.inbox.aside()),
-        (_("{n} 条消息不知道送到没有。"), await store.outbox.count("doubt")),
-        (_("{n} 条消息没送到。请看日志里的 undelivered。"), await store.outbox.count("dead")),
+        (
+            _("{n} 条收到的消息没处理成，已留着。请看 gridbot deliveries 和日志里的 update_broke。"),
+            await store.inbox.aside(),
+        ),
+        (_("{n} 条消息不知道送到没有。请看 gridbot deliveries。"), await store.outbox.count("doubt")),
+        (_("{n} 条消息没送到。请看 gridbot deliveries。"), await store.outbox.count("dead")),
     )
     return [Finding(text.format(n=n)) for text, n in counted if n]
 

@@ -8,23 +8,28 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import click
 import uvloop
 
+from bot import cap as cap_files
 from bot import config as configs
 from bot.catalogue import Language, translations
-from bot.check import check as check_all
 from bot.clock import SystemClock
+from bot.deliveries import listed, settled
 from bot.importer import ImportRefused, import_file
 from bot.logs import configure, hide
 from bot.qr import poster
-from bot.serve import serve
+from domain.cap import CapAlert
 from domain.grid import Grid
 from domain.language import _, speak
 from domain.people import INVITED, role_named
+from domain.refused import Refused
 from handlers.enroll import new_code
+from handlers.routing import Ctx, Routes
+from handlers.warned import handed_on, warned
+from lexicon.recogniser import Recogniser
 from storage.database import StorageTrouble, is_out_of_order, trouble
 from storage.store import Store
 
@@ -55,6 +60,7 @@ def main() -> None:
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", help="What the bot speaks.")
 def demo(port: int, data: Path | None, speed: float, language: Language) -> None:
     """Show a village at work, in a browser: no account, no token, nothing leaves this machine."""
+    # In the commands that serve, as here: the others need not wait for what speaks to the network.
     from bot.demo import show
 
     speak(translations(language))
@@ -67,6 +73,8 @@ def demo(port: int, data: Path | None, speed: float, language: Language) -> None
 @config_option
 def run(path: Path) -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
+    from bot.serve import serve
+
     with _explained():
         config = _configured(path)
         configure()
@@ -77,6 +85,8 @@ def run(path: Path) -> None:
 @config_option
 def check(path: Path) -> None:
     """Say in plain words what is wrong and what to do; exit 1 where something is."""
+    from bot.check import check as check_all
+
     with _explained():
         findings = _run(check_all(_configured(path)))
     for finding in findings:
@@ -133,6 +143,30 @@ async def _invite(store: Store, config: configs.Config, role_word: str, grid_wor
     return code
 
 
+@main.group(invoke_without_command=True)
+@config_option
+@click.pass_context
+def deliveries(context: click.Context, path: Path) -> None:
+    """List messages that are in doubt, dead or stuck, and what could not be handled. Never anybody's words."""
+    if context.invoked_subcommand is None:
+        with _explained():
+            config = _configured(path)
+            zone, now = config.settings().timezone, SystemClock().now()
+            for line in _run(_with_store(config, lambda store: listed(store, zone, now))):
+                click.echo(line)
+
+
+@deliveries.command()
+@click.argument("number")
+@click.argument("end", type=click.Choice(["delivered", "lost"]))
+@config_option
+def settle(number: str, end: str, path: Path) -> None:
+    """Say how message NUMBER ended: it is there after all, or it is lost and goes again where that makes sense."""
+    with _explained():
+        config, now = _configured(path), SystemClock().now()
+        click.echo(_run(_with_store(config, lambda store: settled(store, number, now, arrived=end == "delivered"))))
+
+
 @main.command()
 @click.argument("grid")
 @click.option("--output", type=click.Path(path_type=Path), help="A .svg or .png file; without it, GRID.svg.")
@@ -160,6 +194,56 @@ async def _hang_poster(store: Store, grid_word: str) -> tuple[Grid, str]:
         return grid, await store.enrolment.hang_poster(grid.code, new_code())
 
 
+@main.group()
+def cap() -> None:
+    """Hand warnings to other services and take theirs, in the Common Alerting Protocol (CAP 1.2)."""
+
+
+@cap.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--author", default="", help="Who is to submit it; without it, whoever answers for the area.")
+@config_option
+def import_cap(file: BinaryIO, author: str, path: Path) -> None:
+    """Make a draft of the warning in FILE (- for standard input), for a person to submit."""
+    with _explained():
+        config, alert = _configured(path), cap_files.read(file.read(cap_files.LARGEST + 1))
+        _run(_with_ctx(config, lambda ctx: warned(alert, author, ctx)))
+    click.echo(_("已交给管那片地方的人核对。"))
+
+
+@cap.command("export")
+@click.argument("number", type=int)
+@config_option
+def export_cap(number: int, path: Path) -> None:
+    """Print what was sent last of alert or drill NUMBER as CAP."""
+    with _explained():
+        config = _configured(path)
+        alert = _run(_with_ctx(config, lambda ctx: _handed_on(config, number, ctx)))
+    click.echo(cap_files.write(alert), nl=False)
+
+
+async def _handed_on(config: configs.Config, number: int, ctx: Ctx) -> CapAlert:
+    broadcast = await ctx.store.broadcasts.get(number)
+    if broadcast is None:
+        raise Refused(_("没有第 {n} 号预警或演练。").format(n=number))
+    return await handed_on(broadcast, config.cap.sender, config.cap.geocode, ctx)
+
+
+async def _with_ctx(config: configs.Config, work: Callable[[Ctx], Awaitable[T]]) -> T:
+    """Done by this command in one transaction; what it promises to be said, a bot that runs says within seconds."""
+
+    async def act(store: Store) -> T:
+        settings, now = config.settings(), SystemClock().now()
+        ctx = Ctx(store, settings, now, Routes(()), Recogniser(settings.kinds))
+        async with store.transaction():
+            result = await work(ctx)
+            if isinstance(result, list):
+                store.outbox.add(result, now)
+            return result
+
+    return await _with_store(config, act)
+
+
 async def _one_grid(store: Store, word: str) -> Grid:
     found = await store.grids.find(word)
     if len(found) != 1:
@@ -181,10 +265,11 @@ async def _with_store(config: configs.Config, work: Callable[[Store], Awaitable[
 
 
 def _configured(path: Path) -> configs.Config:
-    """The config, its language spoken and its secret hidden from here on."""
+    """The config, its language spoken and its secrets hidden from here on."""
     config = configs.load(path)
     speak(translations(config.language))
-    hide(config.telegram_token or "")
+    for secret in config.secrets():
+        hide(secret)
     return config
 
 
@@ -195,6 +280,8 @@ def _explained() -> Iterator[None]:
         yield
     except (configs.ConfigError, StorageTrouble, ImportRefused) as error:
         raise click.ClickException(str(error)) from error
+    except Refused as error:
+        raise click.ClickException(error.sentence) from error
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

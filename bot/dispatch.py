@@ -14,8 +14,9 @@ import structlog
 from bot.channels import Translate
 from bot.clock import Clock
 from bot.gate import Gate, Slowed
+from bot.judge import UNDELIVERED
+from bot.metrics import HANDLED
 from bot.night import spare
-from bot.pump import UNDELIVERED
 from domain.bundle import bundled
 from domain.chat import (
     Answer,
@@ -106,6 +107,7 @@ class Dispatcher:
             self._gate.undo()
             raise
         self._gate.keep(self._clock.monotonic())
+        HANDLED.inc(len(done))
         return len(arrivals)
 
     async def handle_due(self) -> int:
@@ -117,7 +119,7 @@ class Dispatcher:
             lapsed = await self._store.deadlines.due(now, BATCH)
             outs = [out for due in lapsed for out in await self._spare(await self._handle_due(due), None)]
             if outs:
-                self._store.outbox.add(bundled(outs), now)
+                self._store.outbox.add(bundled(outs, await self._store.outbox.standing(outs)), now)
         return len(lapsed)
 
     def _read(self, arrivals: Iterable[Arrival]) -> dict[int, Incoming | None]:

@@ -1,22 +1,21 @@
 """From the outbox to a channel: never lost, hardly ever twice, and honest about doubt."""
 
 import asyncio
-import json
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.channels import CardGone, Channel, Doubt, Later, Moved, Never, Unreachable
+from bot.channels import CardGone, Channel, Doubt, Later, Moved, Never
 from bot.clock import Clock
+from bot.judge import Judge
 from bot.lanes import Lanes
-from domain.chat import Answer, Outgoing, Promise, Send, Withdraw
+from bot.metrics import DELIVERIES
+from domain.chat import Answer, Outgoing, Send, Withdraw
 from domain.language import _
 from domain.pace import Pacer
-from domain.promise import AfterDoubt, after_doubt
 from storage.database import is_out_of_order
-from storage.inbox import Arrival
 from storage.outbox import Delivery, Queued, Settled
 from storage.store import Store
 
@@ -28,12 +27,6 @@ LINGER_SECONDS = 0.01
 
 GRACE_SECONDS = 10.0
 """How long a graceful stop waits for what is under way."""
-
-LONGEST_WAIT_SECONDS = 30.0
-"""Between two tries while a service cannot be reached."""
-
-UNDELIVERED = "outbox"
-"""The inbox channel by which the house hears of what could not be delivered."""
 
 log = structlog.get_logger()
 
@@ -54,12 +47,12 @@ class Pump:
         self._channel = channel
         self._store = store
         self._clock = clock
-        self._heard = heard
         self._pacer = Pacer(channel.pace)
         self._lanes = Lanes(self._pacer)
+        self._judge = Judge(store, clock, self._pacer, heard)
         self._last_id = 0
         self._recovered = False
-        self._failures = 0
+        self._in_hand: set[int] = set()
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[_Ended] = []
         self._awake = asyncio.Event()
@@ -68,6 +61,12 @@ class Pump:
     def wake(self) -> None:
         """Something new was promised."""
         self._awake.set()
+
+    def look_again(self) -> None:
+        """Something stays where it is: look through the whole queue, and for what is under way and in nobody's hand."""
+        self._last_id = 0
+        self._recovered = False
+        self.wake()
 
     async def run(self) -> None:
         """Until cancelled; then nothing new is taken, and what is under way may end."""
@@ -90,7 +89,8 @@ class Pump:
         begun: list[Delivery] = []
         try:
             async with self._store.transaction():
-                self._take_note(await self._settle(ended))
+                outcomes = await self._settle(ended)
+                self._take_note(outcomes)
                 await self._load()
                 await self._begin(begun)
         except BaseException:
@@ -100,6 +100,8 @@ class Pump:
                 self._lanes.add(_queued(delivery))
                 self._lanes.free(_queued(delivery))
             raise
+        self._count(outcomes)
+        self._in_hand |= {delivery.id for delivery in begun}
         for delivery in begun:
             task = asyncio.create_task(self._deliver(delivery))
             self._under_way.add(task)
@@ -111,7 +113,10 @@ class Pump:
         correction is not late for all the copies that it spared."""
         now = self._clock.monotonic()
         while taken := self._lanes.take(now, WINDOW - len(self._under_way) - len(begun)):
-            started = {delivery.id: delivery for delivery in await self._store.outbox.begin([q.id for q in taken])}
+            started = {
+                delivery.id: delivery
+                for delivery in await self._store.outbox.begin([q.id for q in taken], self._clock.now())
+            }
             begun += started.values()
             for queued in taken:
                 if queued.id not in started:
@@ -146,15 +151,18 @@ class Pump:
         for task in self._under_way:
             task.cancel()
         async with self._store.transaction():
-            await self._settle(self._ended)
+            outcomes = await self._settle(self._ended)
         self._ended = []
+        self._count(outcomes)
 
     async def _recover(self) -> None:
         """What the last run was sending when it died is in doubt."""
         async with self._store.transaction():
-            interrupted = await self._store.outbox.interrupted(self._channel.name)
-            await self._settle([_Ended(delivery, Doubt("interrupted")) for delivery in interrupted])
+            sending = await self._store.outbox.interrupted(self._channel.name)
+            interrupted = [delivery for delivery in sending if delivery.id not in self._in_hand]
+            outcomes = await self._settle([_Ended(delivery, Doubt("interrupted")) for delivery in interrupted])
         self._recovered = True
+        self._count(outcomes)
         if interrupted:
             log.warning("deliveries_in_doubt", channel=self._channel.name, count=len(interrupted))
 
@@ -181,7 +189,7 @@ class Pump:
             self._lingering = asyncio.get_running_loop().call_later(LINGER_SECONDS, self._awake.set)
 
     async def _settle(self, ended: list[_Ended]) -> list[Settled]:
-        outcomes = [await self._judge(entry.delivery, entry.said) for entry in ended]
+        outcomes = [await self._judge.judge(entry.delivery, entry.said) for entry in ended]
         if outcomes:
             await self._store.outbox.settle(outcomes, self._clock.now())
         return outcomes
@@ -198,88 +206,17 @@ class Pump:
             if outcome.moved_to:
                 self._lanes.move(queued.chat.chat, outcome.moved_to)
 
-    async def _judge(self, delivery: Delivery, said: str | Exception | None) -> Settled:
-        """One row of the table of answers (docs/delivery.md): what the service's word means for the message."""
-        match said:
-            case Later():
-                self._pause(delivery, said)
-                return Settled(delivery, "queued", reason=str(said), attempts=-1)
-            case Moved():
-                await self._store.chats.rekey(delivery.out.to, said.to)
-                return Settled(delivery, "queued", reason="moved", moved_to=said.to)
-            case CardGone() if isinstance(delivery.out, Withdraw):
-                await self._tell_of_copies(delivery)
-                return Settled(delivery, "sent", reason="gone already")
-            case CardGone():
-                if isinstance(delivery.out, Send) and delivery.out.card:
-                    await self._store.outbox.card_gone(delivery.out.to, delivery.out.card)
-                return Settled(delivery, "queued", reason="card gone")
-            case Doubt():
-                return await self._judge_doubt(delivery, str(said))
-            case Never():
-                return await self._refused(delivery, said)
-            case Exception():
-                raise said
-        self._failures = 0
-        await self._tell_of_copies(delivery)
-        return Settled(delivery, "sent", message_id=said)
-
-    async def _refused(self, delivery: Delivery, said: Never) -> Settled:
-        unreachable = isinstance(said, Unreachable)
-        if not unreachable and _has_words_to_save(delivery):
-            await self._store.outbox.without_attachment(delivery.id)
-            return Settled(delivery, "queued", reason=str(said))
-        if unreachable or isinstance(delivery.out, Withdraw) or delivery.promise is Promise.LIFE:
-            await self._tell_house(delivery, str(said), unreachable=unreachable)
-        return Settled(delivery, "dead", reason=str(said))
-
-    async def _judge_doubt(self, delivery: Delivery, why: str) -> Settled:
-        match after_doubt(delivery.promise, delivery.doubts, delivery.edits is not None):
-            case AfterDoubt.AGAIN:
-                self._pause(delivery, Later(why))
-                return Settled(delivery, "queued", reason=why, doubts=0 if delivery.edits else 1)
-            case AfterDoubt.DROPPED:
-                return Settled(delivery, "dead", reason=why, doubts=1)
-            case AfterDoubt.IN_DOUBT:
-                if delivery.promise is Promise.LIFE:
-                    await self._tell_house(delivery, why, unreachable=False)
-                return Settled(delivery, "doubt", reason=why, doubts=1)
-
-    def _pause(self, delivery: Delivery, later: Later) -> None:
-        self._failures += later.after is None
-        wait = later.after
-        if wait is None:
-            wait = min(LONGEST_WAIT_SECONDS, 0.5 * 2 ** min(self._failures, 10))
-        # The answer to a press is said in no chat: what holds it holds everything.
-        everyone = later.everyone or isinstance(delivery.out, Answer)
-        chat = None if everyone else delivery.out.to.chat
-        self._pacer.pause(chat, self._clock.monotonic() + wait)
-
-    async def _tell_of_copies(self, delivery: Delivery) -> None:
-        """What was taken down may stand there once more: people have to look."""
-        if delivery.unsure:
-            await self._tell_house(delivery, "a copy may be left", unreachable=False)
-
-    async def _tell_house(self, delivery: Delivery, why: str, *, unreachable: bool) -> None:
-        """What could not be delivered comes in like anything else, in the same transaction."""
-        card = None if isinstance(delivery.out, Answer) else delivery.out.card
-        news = {"chat": delivery.out.to, "card": card, "why": why, "unreachable": unreachable}
-        arrival = Arrival(UNDELIVERED, f"{delivery.id}.{delivery.attempt}", json.dumps(news, ensure_ascii=False))
-        await self._store.inbox.store([arrival], self._clock.now())
-        self._heard.set()
+    def _count(self, outcomes: list[Settled]) -> None:
+        """What the disk has taken down of them counts."""
+        for outcome in outcomes:
+            self._in_hand.discard(outcome.delivery.id)
+            DELIVERIES.labels(self._channel.name, outcome.delivery.promise.value, outcome.state).inc()
 
 
 def _queued(delivery: Delivery) -> Queued:
     out = delivery.out
     press = out.press if isinstance(out, Answer) else None
     return Queued(delivery.id, out.to, press, delivery.promise)
-
-
-def _has_words_to_save(delivery: Delivery) -> bool:
-    """Whether an alert or its correction was refused with a picture, which it may go without."""
-    out = delivery.out
-    urgent = delivery.promise in (Promise.LIFE, Promise.CORRECTION)
-    return urgent and isinstance(out, Send) and out.attachment is not None and bool(out.text)
 
 
 def _marked(delivery: Delivery) -> Outgoing:

@@ -8,10 +8,12 @@ from filelock import FileLock, Timeout
 
 from bot.app import App, run_until_told
 from bot.channels import Channel, Fetch, Never
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram import Called, TelegramChannel
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.config import Config, ConfigError
+from bot.heartbeat import Heartbeat
+from bot.watch import Porch, Watch
 from domain.chat import HOUSE, Attachment
 from domain.language import _
 from storage.database import StorageTrouble
@@ -21,9 +23,12 @@ from storage.store import Store
 async def serve(config: Config) -> None:
     """Run until told to stop."""
     async with opened(config.storage.path) as store:
-        app = App(store, config.settings(), SystemClock(), recogniser=config.recogniser())
+        heartbeat = Heartbeat(config.audit.heartbeat_file, config.heartbeat_url)
+        app = App(store, config.settings(), SystemClock(), recogniser=config.recogniser(), heartbeat=heartbeat)
         for channel in channels(config, app):
             app.add(channel)
+        for porch in porches(config, app):
+            app.run_beside(porch.run)
         await run_until_told(app)
 
 
@@ -73,17 +78,41 @@ def fetcher(store: Store, opened: Mapping[str, Channel]) -> Fetch:
     return fetch
 
 
+def porches(config: Config, app: App) -> list[Porch]:
+    """The port for those who watch, if they have one of their own."""
+    metrics = config.metrics
+    if metrics.port is None:
+        return []
+    return [Porch(metrics.host, metrics.port, Watch(app).routes(here_only=False))]
+
+
+def called_at(config: Config) -> Called | None:
+    """Where Telegram is to call the bot, if it is: at the web chat's port, which must be open then."""
+    url = config.telegram.webhook_url
+    if url is None:
+        return None
+    if not config.web.enabled:
+        raise ConfigError(_("webhook_url 要用网页聊天的端口，请把 [web] enabled 设为 true，或去掉 webhook_url"))
+    return Called(url, config.webhook_secret)
+
+
 def channels(config: Config, app: App) -> list[Channel]:
     """The services this village uses, as its config names them."""
     opened: dict[str, Channel] = {}
     fetch = fetcher(app.store, opened)
+    machines = Watch(app).routes(here_only=True)
     if config.telegram_token:
-        opened["telegram"] = TelegramChannel(
-            config.telegram_token, config.telegram.base_url, config.telegram.pace, app.clock, fetch
+        called = called_at(config)
+        telegram = TelegramChannel(
+            config.telegram_token, config.telegram.base_url, config.telegram.pace, app.clock, fetch, called=called
         )
+        machines += telegram.routes()
+        opened["telegram"] = telegram
     if config.web.enabled:
         web = config.web
-        opened["web"] = WebChannel(app.store, app.clock, config.settings(), web.host, web.port, web.public_url, fetch)
+        opened["web"] = WebChannel(
+            app.store, app.clock, config.settings(), web.host, web.port, web.public_url, fetch, machines=machines
+        )
     if not opened:
         raise ConfigError(_("没有可用的渠道：请在 [telegram] 写 token，或把 [web] enabled 设为 true"))
     return list(opened.values())

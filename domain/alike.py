@@ -20,7 +20,7 @@ MANY = 3
 """Reports of one thing that make a case of their own on their common grid."""
 
 ALIKE = 0.5
-"""Of their pairs of characters (Dice), as many as two sentences about one thing share; tried on the tables in
+"""Of their pairs of characters (Dice): two sentences about one thing share more; tried on the tables in
 tests/domain/test_alike.py."""
 
 SAME_METRES = 100.0
@@ -103,7 +103,7 @@ def likely_same(new: Told, old: Told, kind: Kind, within: timedelta) -> bool:
     spreads over a whole neighbourhood, alike in place or in words."""
     if not kind.gathers or new.heard_at - old.heard_at > within or told_apart(new, old, kind):
         return False
-    return kind.same is Sameness.AREA or same_place(new, old) or likeness(new.text, old.text) >= ALIKE
+    return kind.same is Sameness.AREA or same_place(new, old) or likeness(new.text, old.text) > ALIKE
 
 
 def told_apart(new: Told, old: Told, kind: Kind) -> bool:
@@ -123,6 +123,11 @@ def likeness(one: str, other: str) -> float:
     """The share of pairs of characters that two texts have in common: 0 for nothing, 1 for all."""
     ours, theirs = _pairs(one), _pairs(other)
     return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours and theirs else 0.0
+
+
+def two_matters(one: str, other: str) -> bool:
+    """Whether two reports of one person, of one kind, speak of two things: they have hardly a word in common."""
+    return likeness(one, other) < ALIKE / 2
 
 
 @lru_cache(maxsize=REMEMBERED)

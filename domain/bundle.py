@@ -1,11 +1,15 @@
 """Many messages for one chat at once, after a night or a time without the bot: it gets few of them, in order."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from typing import TypeGuard
 
 from domain.chat import Button, ChatId, Outgoing, Rows, Send
 from domain.language import _
 from domain.text import one_line
+
+Standing = tuple[ChatId, str | None]
+"""A chat, and the card that stands in it or is on its way there."""
 
 LOUD = 3
 """As many messages of one tick a chat hears one by one; more are gathered."""
@@ -20,18 +24,20 @@ MORNING_LINES = 30
 MORNING_LINE_CHARS = 120
 
 
-def bundled(outs: Sequence[Outgoing]) -> list[Outgoing]:
-    """The same, with what a chat would hear more than `LOUD` times gathered, each chat's lines in their order."""
-    loud = {chat for chat, n in Counter(out.to for out in outs if _brief(out)).items() if n > LOUD}
+def bundled(outs: Sequence[Outgoing], standing: Container[Standing] = ()) -> list[Outgoing]:
+    """The same, with what a chat would hear more than `LOUD` times gathered, each chat's lines in their order. A card
+    that stands there already changes in place, and nobody hears it."""
+    loud = {chat for chat, n in Counter(out.to for out in outs if _heard(out, standing)).items() if n > LOUD}
     gathered: dict[tuple[ChatId, bool], list[Send]] = {}
     rest: list[Outgoing] = []
     for out in outs:
-        if isinstance(out, Send) and out.brief and out.to in loud:
+        if _heard(out, standing) and out.to in loud:
             gathered.setdefault((out.to, out.card is not None), []).append(out)
         else:
             rest.append(out)
     for sends in gathered.values():
-        rest += [_gather(_("超时 {n} 件："), sends[i : i + LINES]) for i in range(0, len(sends), LINES)]
+        parts = (sends[i : i + LINES] for i in range(0, len(sends), LINES))
+        rest += [in_one(_("超时 {n} 件：").format(n=len(part)), part) for part in parts]
     return rest
 
 
@@ -43,18 +49,19 @@ def morning(held: Sequence[Send]) -> list[Outgoing]:
     if len(worded) < 2:
         return [*worded, *rest]
     parts = (worded[i : i + MORNING_LINES] for i in range(0, len(worded), MORNING_LINES))
-    return [*(_gather(_("夜里有 {n} 条消息："), part) for part in parts), *rest]
+    return [*(in_one(_("夜里有 {n} 条消息：").format(n=len(part)), part) for part in parts), *rest]
 
 
-def _brief(out: Outgoing) -> bool:
-    return isinstance(out, Send) and out.brief is not None
-
-
-def _gather(title: str, sends: Sequence[Send]) -> Send:
+def in_one(title: str, sends: Sequence[Send]) -> Send:
+    """A line and a short button for each of these, which all go to one chat."""
     lines = (one_line(send.brief or send.text, MORNING_LINE_CHARS) for send in sends)
-    text = "\n".join([title.format(n=len(sends)), *lines])
-    buttons = tuple(row for send in sends if send.card for row in _buttons(send))
-    return Send(sends[0].to, text, buttons, min(send.promise for send in sends))
+    text = "\n".join([title, *lines])
+    buttons = dict.fromkeys(row for send in sends if send.card or send.brief_button for row in _buttons(send))
+    return Send(sends[0].to, text, tuple(buttons), min(send.promise for send in sends))
+
+
+def _heard(out: Outgoing, standing: Container[Standing]) -> TypeGuard[Send]:
+    return isinstance(out, Send) and out.brief is not None and (out.to, out.card) not in standing
 
 
 def _buttons(send: Send) -> Rows:

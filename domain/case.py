@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from domain.chat import Attachment, ChatId, Location, Medium
 from domain.facts import NOTHING_SAID, Facts
-from domain.kinds import Kind
+from domain.kinds import Kind, Urgency
 from domain.language import _
 from domain.log import BY_REPORTER, Entry, Event
 from domain.people import Who
@@ -116,7 +116,7 @@ class Case:
         self._must_be_open()
         _must_not_be_letter(kind)
         taken = replace(self, state=State.ACKNOWLEDGED, responder=by, stalled=False)
-        return taken._on(Event.ACKNOWLEDGED, now, by, now + kind.resolve)
+        return taken._on(Event.ACKNOWLEDGED, now, by, self._promised(kind, kind.resolve, now))
 
     def assign(self, to: Who, by: Who, kind: Kind, now: datetime) -> "Case":
         """派单: `to` is the responder from now on."""
@@ -125,7 +125,7 @@ class Case:
         if to == self.responder:
             raise Refused(_("这件事已经由 {who} 处置").format(who=to.name))
         given = replace(self, state=State.ACKNOWLEDGED, responder=to, stalled=False)
-        return given._on(Event.ASSIGNED, now, by, now + kind.resolve, to.name)
+        return given._on(Event.ASSIGNED, now, by, self._promised(kind, kind.resolve, now), to.name)
 
     def give_back(self, by: Who, kind: Kind, now: datetime) -> "Case":
         """去不了了: the responder cannot do it after all; it waits for somebody again."""
@@ -133,7 +133,7 @@ class Case:
         if self.responder is None or self.responder.id != by.id:
             raise Refused(_("{number} 现在不在您手上").format(number=self.number))
         free = replace(self, state=State.REPORTED, responder=None, stalled=False)
-        return free._on(Event.GIVEN_BACK, now, by, now + kind.acknowledge)
+        return free._on(Event.GIVEN_BACK, now, by, self._promised(kind, kind.acknowledge, now))
 
     def escalate(self, above: str | None, by: Who, kind: Kind, now: datetime) -> "Case":
         """上报上级: too big for this level; the case waits for somebody above."""
@@ -141,7 +141,7 @@ class Case:
         if above is None:
             raise Refused(_("上面没有能接的网格了。可以派单给具体的人，或拨打 110、119、120。"))
         lifted = replace(self, state=State.REPORTED, grid=above, responder=None, stalled=False)
-        return lifted._on(Event.ESCALATED, now, by, now + kind.acknowledge)
+        return lifted._on(Event.ESCALATED, now, by, self._promised(kind, kind.acknowledge, now))
 
     def resolve(self, outcome: str, by: Who, verify_within: timedelta, now: datetime) -> "Case":
         """办结: done, says the responder; the reporter has the last word."""
@@ -217,10 +217,25 @@ class Case:
         )
         return added._on(Event.ADDED, now, by, self.due_at, words=words, keep_count=True)
 
-    def correct(self, facts: Facts, by: Who, words: str, now: datetime) -> "Case":
+    def correct(self, facts: Facts, by: Who, words: str, kind: Kind, now: datetime) -> "Case":
         """更正: what was understood wrongly is put right by somebody who knows."""
         self._must_go_on()
-        return replace(self, facts=facts)._on(Event.CORRECTED, now, by, self.due_at, words=words, keep_count=True)
+        known = replace(self, facts=facts).hurried(self, kind, now)
+        return known._on(Event.CORRECTED, now, by, known.due_at, words=words, keep_count=True)
+
+    def hurried(self, before: "Case", kind: Kind, now: datetime) -> "Case":
+        """What turned out since `before` that it cannot wait for the morning does not do so any more."""
+        if self.due_at is None or not self.open or self.can_wait(kind) or not before.can_wait(kind):
+            return self
+        within = kind.acknowledge if self.state in WAITING else kind.resolve
+        return replace(self, due_at=min(self.due_at, now + within))
+
+    def urgent(self, kind: Kind) -> bool:
+        return self.facts.danger or kind.urgency is not Urgency.ROUTINE
+
+    def can_wait(self, kind: Kind) -> bool:
+        """Whether it can wait for the morning: what is urgent cannot, nor a voice, which nobody has heard yet."""
+        return not self.urgent(kind) and all(kept.medium is not Medium.VOICE for kept in self.attachments)
 
     def mediated(self, event: Event, by: Who, now: datetime, words: str = "", due_at: datetime | None = None) -> "Case":
         """调解: a step on the way to an agreement; the clock goes on, to a later time where a visit is planned."""
@@ -239,7 +254,7 @@ class Case:
         if self.open or self.state in {State.MERGED, State.CANCELLED}:
             raise Refused(_("{number} 还没有办结，请直接和处置人说。").format(number=self.number))
         back = replace(self, state=State.REOPENED, grid=above or self.grid, responder=None, rating=None)
-        return back._on(Event.BROKEN, now, by, now + kind.acknowledge, words=why)
+        return back._on(Event.BROKEN, now, by, self._promised(kind, kind.acknowledge, now), words=why)
 
     def outline(self) -> "Case":
         """The case without a word or a name of anybody: what others than those concerned may see of a private one,
@@ -265,7 +280,7 @@ class Case:
             raise Refused(_("{number} 已经是{kind}了。").format(number=self.number, kind=kind.name))
         waits = self.state in WAITING
         other = replace(self, kind=kind.kind, grid=grid if waits else self.grid)
-        due_at = now + (kind.acknowledge if waits else kind.resolve)
+        due_at = self._promised(kind, kind.acknowledge if waits else kind.resolve, now)
         return other._on(Event.CORRECTED, now, by, due_at, words=kind.name)
 
     def joined_by(self, other: "Case", now: datetime) -> "Case":
@@ -283,7 +298,7 @@ class Case:
             raise Refused(_("{number} 没有并案，不用拆").format(number=self.number))
         head._must_be_open()
         out = replace(self, state=State.REPORTED, merged_into=None, alone=True, responder=None, stalled=False)
-        return out._on(Event.SPLIT, now, by, now + kind.acknowledge, head.number)
+        return out._on(Event.SPLIT, now, by, self._promised(kind, kind.acknowledge, now), head.number)
 
     def stand_alone(self, by: Who, now: datetime) -> "Case":
         """Its reporter says that it is not the one it was taken for; nobody is asked again."""
@@ -334,9 +349,11 @@ class Case:
             longest = kind.acknowledge > LONGEST_SILENCE / doubled
             wait = LONGEST_SILENCE if longest else kind.acknowledge * doubled
             again = replace(self, reminded=self.reminded + 1)
-            return again._on(Event.REMINDED, now, None, now + max(wait, kind.acknowledge), keep_count=True)
+            return again._on(
+                Event.REMINDED, now, None, self._promised(kind, max(wait, kind.acknowledge), now), keep_count=True
+            )
         climbed = replace(self, grid=above, stalled=self.state is State.ACKNOWLEDGED)
-        return climbed._on(Event.CLIMBED, now, None, now + kind.acknowledge)
+        return climbed._on(Event.CLIMBED, now, None, self._promised(kind, kind.acknowledge, now))
 
     def _back(self, above: str | None, by: Who, kind: Kind, now: datetime) -> "Case":
         """退回重办: one level up, as a thing of its own."""
@@ -350,7 +367,10 @@ class Case:
             merged_into=None,
             alone=True,
         )
-        return back._on(Event.REOPENED, now, by, now + kind.acknowledge)
+        return back._on(Event.REOPENED, now, by, self._promised(kind, kind.acknowledge, now))
+
+    def _promised(self, kind: Kind, within: timedelta, now: datetime) -> datetime:
+        return kind.promised(within, now) if self.can_wait(kind) else now + within
 
     def _on(
         self,
@@ -421,7 +441,7 @@ def open_case(
     if anonymous:
         reporter, location, attachments = None, None, traceless(attachments)
     entry = Entry(Event.REPORTED, now, reporter, origin, words=why)
-    return Case(
+    case = Case(
         kind=kind.kind,
         origin=origin,
         grid=grid,
@@ -429,7 +449,7 @@ def open_case(
         reporter=reporter,
         reported_in=reported_in,
         reported_at=now,
-        due_at=now + kind.acknowledge,
+        due_at=None,
         report_message=report_message,
         attachments=attachments,
         location=location,
@@ -440,6 +460,7 @@ def open_case(
         heard_at=now,
         news=(entry,),
     )
+    return replace(case, due_at=case._promised(kind, kind.acknowledge, now))
 
 
 def traceless(attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:

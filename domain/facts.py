@@ -1,5 +1,6 @@
 """What the words of a report say of it, and what help that sets out would still like to know."""
 
+import re
 from dataclasses import dataclass, replace
 
 from domain.language import N_, _
@@ -53,6 +54,7 @@ def _severity(*levels: Severity) -> tuple[tuple[str, str], ...]:
 
 _WATER = _severity(Severity.ANKLE, Severity.KNEE, Severity.WAIST, Severity.ABOVE)
 _FIRE = _severity(Severity.SMELL, Severity.SMOKE, Severity.FLAME)
+_ANOTHER_DAY = re.compile(r"[明后]天|明[早晚]|周[一二三四五六日天]|星期|礼拜|\btomorrow\b", re.IGNORECASE)
 DAYS = ((N_("现在"), "now"), (N_("今天"), "today"), (N_("明天"), "tomorrow"))
 WHERE = Question("place", N_("在哪里？几栋几单元，或旁边有什么，请回一句话。"))
 _WHEN = Question("when", N_("什么时候要人帮忙？已经在找人了，不选也行。"), DAYS)
@@ -69,10 +71,10 @@ QUESTIONS = {
 
 def next_question(kind: str, facts: Facts, after: int = -1) -> tuple[int, Question] | None:
     """The first thing that is still not known, of those not asked yet; its number says how far one has come.
-    Whoever is in danger needs help now, and is not asked when."""
+    Whoever is in danger needs help now, and is not asked when; whoever wants it on another day is in none."""
     asked = list(enumerate(QUESTIONS.get(kind, ())))[after + 1 :]
-    lacking = ((n, q) for n, q in asked if not getattr(facts, q.field))
-    return next(((n, q) for n, q in lacking if not (facts.danger and q is _WHEN)), None)
+    idle = _WHEN if facts.danger else _IN_DANGER if _ANOTHER_DAY.search(facts.when) else None
+    return next(((n, q) for n, q in asked if q is not idle and not getattr(facts, q.field)), None)
 
 
 def answered(facts: Facts, field: str, value: str) -> Facts:

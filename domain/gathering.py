@@ -1,6 +1,5 @@
 """Many reports of one thing as one case, and how often those above are shown how it grows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +25,6 @@ class Voice:
     id: int
     origin: str
     reporter: Who | None
-    household: int | None
     reported_in: ChatId
     report_message: str | None
     rating: Rating | None
@@ -34,10 +32,15 @@ class Voice:
     danger: bool
     text: str
 
+    @property
+    def answered(self) -> bool:
+        """Whether its reporter has had the last word; 未解决 was said of what was done before, they are asked again."""
+        return self.rating not in (None, Rating.UNSOLVED)
+
 
 @dataclass(frozen=True)
 class Picture:
-    """All of it at one look. `households` counts doors, where the register knows them, else people."""
+    """All voices at one look. `households` counts doors, where the register knows them, else people."""
 
     reports: int = 0
     households: int = 0
@@ -51,15 +54,6 @@ class Picture:
             or self.endangered > other.endangered
             or self.reports >= 2 * max(other.reports, 1)
         )
-
-
-def picture(voices: Sequence[Voice]) -> Picture:
-    return Picture(
-        len(voices),
-        len({_household(voice) for voice in voices}),
-        max((voice.severity for voice in voices), key=_rank, default=""),
-        sum(voice.danger for voice in voices),
-    )
 
 
 def next_showing(seen: Picture, now_is: Picture, shown_at: datetime, every: timedelta, worse: timedelta) -> datetime:
@@ -91,13 +85,6 @@ def gather(
         gathered=True,
         news=(Entry(Event.GATHERED, now, None, grid),),
     )
-
-
-def _household(voice: Voice) -> tuple[str, int]:
-    """Two of one door are one; of somebody whose door nobody knows, the person; of somebody nameless, the report."""
-    if voice.household is not None:
-        return "door", voice.household
-    return ("person", voice.reporter.id) if voice.reporter else ("report", voice.id)
 
 
 def _rank(severity: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from domain.case import WAITING, Case, State, state_name
-from domain.chat import Button, ChatId, Rows
+from domain.chat import Button, ChatId, Medium, Rows
 from domain.facts import DAYS, spoken
 from domain.language import _
 from domain.people import Rung
@@ -60,9 +60,15 @@ def next_ring(rungs: Sequence[Rung], called: Collection[ChatId]) -> Rung | None:
 def call_text(case: Case, title: str, first_line: str) -> str:
     """What a group reads: what is wanted, when, for whom, and who goes. Of a discreet case, not for whom."""
     facts = replace(case.facts, served="") if case.discreet else case.facts
-    said = f"“{one_line(case.text)}”" if case.text else _("（没有文字）")
+    said = f"“{one_line(case.text)}”" if case.text else _wordless(case)
     lines = [title, first_line if case.state in WAITING else "", said, spoken(facts)]
     return "\n".join([*(line for line in lines if line), _stands(case)])
+
+
+def _wordless(case: Case) -> str:
+    """What stands where nothing was written. A voice that was sent in private, only those who come may hear."""
+    voiced = case.discreet and any(kept.medium is Medium.VOICE for kept in case.attachments)
+    return _("（没写字，是一段语音，来帮忙的人听得到）") if voiced else _("（没有文字）")
 
 
 def _stands(case: Case) -> str:

@@ -4,11 +4,12 @@ The words that people use for it are the lexicon's.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.language import N_, _
+from domain.quiet import Night
 
 LOST_PERSON = "lost_person"
 """The kind that is searched for: its own group and those who answer for it know, until somebody confirmed it."""
@@ -48,7 +49,7 @@ class Sameness(StrEnum):
 class Kind:
     """`words` are the village's own for this kind, besides those of the lexicon; `first_line` stands above everything
     else on its card. `calls`: neighbours are called to help, beside the chain. `same_within` is None where the
-    village's own length of time holds."""
+    village's own length of time holds. `night` is when its clock rests; None where it never does."""
 
     kind: str
     title: str
@@ -62,6 +63,11 @@ class Kind:
     calls: bool = False
     same: Sameness = Sameness.SPOT
     same_within: timedelta | None = None
+    night: Night | None = None
+
+    def promised(self, within: timedelta, now: datetime) -> datetime:
+        """When so long from now is over. Nothing begins or lapses while people sleep."""
+        return self.night.over(self.night.over(now) + within) if self.night else now + within
 
     @property
     def name(self) -> str:
@@ -121,6 +127,10 @@ class Kinds:
 
     def __init__(self, kinds: Iterable[Kind] = DEFAULTS) -> None:
         self._kinds = {kind.kind: kind for kind in kinds}
+
+    def resting(self, night: Night | None) -> "Kinds":
+        """The same, with the clocks of what is routine at rest by night."""
+        return Kinds(replace(kind, night=night if kind.urgency is Urgency.ROUTINE else None) for kind in self)
 
     def __getitem__(self, kind: str) -> Kind:
         """A kind that left the config while its cases are open is still handled, as `other`."""

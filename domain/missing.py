@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -45,6 +46,9 @@ QUESTIONS = {
 }  # fmt: skip
 """The question, and what can be answered by a tap; 不清楚 always can."""
 
+AGO = {"刚才": timedelta(0), "刚刚": timedelta(0), "半小时前": timedelta(minutes=30), "一小时前": timedelta(hours=1)}
+"""Words that are only true when they are said: a notice is read an hour later."""
+
 _CHILD = re.compile(
     "孩|娃|宝宝|儿子|女儿|孙子|孙女|外孙|男童|女童|学生|妹妹|弟弟|child|kid|boy|girl|son|daughter", re.IGNORECASE
 )
@@ -54,7 +58,14 @@ _GROWN = re.compile(
     re.IGNORECASE,
 )
 _AGE = re.compile(r"(\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?:多|来|几)?\s*(?:个月|周?岁|years)")
-_CLOTHES = re.compile(r"[穿戴](?:着|了)?([^，。,；;！!\s]{2,20})")
+_CLOTHES = re.compile(
+    r"[穿戴](?:着|了)?([^，。,；;！!\s]{2,20})"
+    r"|([大深浅]?[红橙黄绿蓝紫粉黑白灰棕花格]色?的?[^\W\d]{0,3}?(?:衣服?|衫|袄|外套|裤子?|裙子?|鞋子?|帽子?))"
+    r"|\bwearing (?:an? )?([^,.;!]{3,30})"
+    r"|\b((?:red|blue|white|black|gr[ea]y|green|yellow|pink|brown) (?:jacket|coat|shirt|dress|sweater|trousers|hat))\b",
+    re.IGNORECASE,
+)
+_SEEN = re.compile(rf"({'|'.join(AGO)})(?!.{{0,2}}(?:发现|知道|想起))")
 _POLICED = re.compile(r"报警了|报了警|已经?报警|打[了过]\s*110|110\s*打[了过]")
 _DIGITS = {digit: n for n, digit in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 
@@ -115,15 +126,21 @@ class Missing:
 
 def read(text: str) -> Missing:
     """What the first words already say, so that it is not asked."""
-    age, clothes = _AGE.search(text), _CLOTHES.findall(text)
-    hint = _CHILD.search(text) or _GROWN.search(text)
+    age, clothes = _AGE.search(text), ["".join(found) for found in _CLOTHES.findall(text)]
+    hint, seen = _CHILD.search(text) or _GROWN.search(text), _SEEN.search(text)
     return Missing(
         age=age[0] if age else None,
         clothes="、".join(clothes)[:LONGEST_FACT] if clothes else None,
+        when=seen[0] if seen else None,
         police=_("已经报警") if _POLICED.search(text) else None,
         hint=hint[0] if hint else "",
         named=named_in(text),
     )
+
+
+def ago(words: str) -> timedelta | None:
+    """How long before they are said these words mean; None where they name a time themselves."""
+    return next((length for said, length in AGO.items() if words in (said, _(said))), None)
 
 
 def years_in(age: str) -> int | None:

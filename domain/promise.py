@@ -14,6 +14,12 @@ class AfterDoubt(Enum):
     """Give it up; the next one says it all again."""
 
 
+def may_go_again(promise: Promise) -> bool:
+    """Whether a message that surely did not arrive is worth saying later: a danger, its end, a card. A reply belongs to
+    its moment, and what a digest says the next one says."""
+    return promise in (Promise.LIFE, Promise.CORRECTION, Promise.CARD)
+
+
 def after_doubt(promise: Promise, doubts: int, edits: bool) -> AfterDoubt:
     """`doubts` counts the earlier deliveries of this message nobody knows the end of; `edits` is true where it
     changes a message in place, which may be done twice without anybody seeing it."""

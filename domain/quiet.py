@@ -30,6 +30,18 @@ class QuietHours:
         return next((end for end in ends if end > now), None)
 
 
+@dataclass(frozen=True)
+class Night:
+    """The quiet hours of a village, by its own clock."""
+
+    hours: QuietHours
+    zone: tzinfo
+
+    def over(self, at: datetime) -> datetime:
+        """This moment, or the morning where it falls in the night."""
+        return self.hours.until(at, self.zone) or at
+
+
 def parted(outs: Sequence[Outgoing], awake: Container[ChatId] = ()) -> tuple[list[Outgoing], list[Outgoing]]:
     """The messages of one occasion: those to be said now, and those that can wait for the morning. Where one of them
     must be heard now, all are said: they tell of one thing. `awake` are the chats of whoever just spoke."""

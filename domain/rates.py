@@ -86,7 +86,8 @@ def rates(courses: Iterable[Course], kinds: Kinds, now: datetime) -> Rates:
 
 def taken_in_time(course: Course, kinds: Kinds, now: datetime) -> bool | None:
     """Whether somebody took it before its first promise lapsed; None while that may still be."""
-    until = course.reported_at + kinds[course.kind].acknowledge
+    kind = kinds[course.kind]
+    until = kind.promised(kind.acknowledge, course.reported_at)
     if course.taken_at is not None:
         return course.taken_at <= until
     return None if course.open and now <= until else False
@@ -100,8 +101,8 @@ def solved(course: Course, kinds: Kinds, now: datetime) -> bool | None:
     if course.rating is not None:
         return course.rating is not Rating.UNSOLVED
     kind = kinds[course.kind]
-    late = course.open and now > course.reported_at + kind.acknowledge + kind.resolve
-    return False if late else None
+    until = kind.promised(kind.resolve, kind.promised(kind.acknowledge, course.reported_at))
+    return False if course.open and now > until else None
 
 
 def satisfied(course: Course) -> bool | None:

@@ -13,7 +13,7 @@ from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.helping import WIDEN
 from domain.kinds import Kinds
 from domain.mailbox import COLLECT, next_collection
-from domain.quiet import QuietHours
+from domain.quiet import Night, QuietHours
 from domain.receipts import Chasing
 from domain.search import Plan
 
@@ -43,6 +43,10 @@ class Settings:
     chasing: Chasing = field(default_factory=Chasing)
     per_second: Mapping[str, float] = field(default_factory=dict)
     """How many messages each channel lets a bot say; one that is not named has no limit."""
+
+    def __post_init__(self) -> None:
+        night = Night(self.quiet, self.timezone) if self.quiet else None
+        object.__setattr__(self, "kinds", self.kinds.resting(night))
 
     def morning(self, now: datetime) -> datetime | None:
         """Until when what can wait has to; None by day, and where there are no quiet hours."""

@@ -23,8 +23,8 @@ class Validity:
 def read_validity(text: str, now: datetime) -> Validity | None:
     """What the words name, `now` being in the village's own time; None where they name no end."""
     text = unicodedata.normalize("NFKC", text).strip()
-    if length := _LENGTH.match(text):
-        return Validity(None, now + timedelta(**{_UNITS[length[2].lower()]: int(length[1])}))
+    if length := read_length(text):
+        return Validity(None, now + length)
     before, after = _split(text)
     end = meeting(after, now)
     if end is None:
@@ -37,6 +37,12 @@ def read_validity(text: str, now: datetime) -> Validity | None:
         later = meeting(after, start.at)
         end = later if later and later.at.date() == start.at.date() else end
     return Validity(start.at if start else None, end.at)
+
+
+def read_length(text: str) -> timedelta | None:
+    """How long, in words: `6 小时`, `30min`."""
+    length = _LENGTH.match(text)
+    return timedelta(**{_UNITS[length[2].lower()]: int(length[1])}) if length else None
 
 
 def _split(text: str) -> tuple[str, str]:

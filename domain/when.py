@@ -57,19 +57,29 @@ def meeting(text: str, now: datetime) -> Meeting | None:
     return Meeting(datetime.combine(day, hour, now.tzinfo), text)
 
 
+def leading_hour(text: str) -> tuple[time, int] | None:
+    """The hour that the text begins with, taken as it stands (`3:00` is by night), and how much of it says so."""
+    if found := _CLOCK.match(text):
+        half = 30 if found[3] else 15 if found[4] else 45 if found[5] else number(found[6] or "0")
+        at = _time(found[1], number(found[2]), half, earliest=0)
+    elif found := _DIGITAL.match(text):
+        at = _time(found[1] or (found[4] or "").lower() or None, int(found[2]), int(found[3]), earliest=0)
+    return (at, found.end()) if found and at else None
+
+
 def _hour(text: str) -> tuple[time | None, str]:
     """The hour, and the text without it."""
     if found := _CLOCK.search(text):
-        half = 30 if found[3] else 15 if found[4] else 45 if found[5] else _number(found[6] or "0")
-        return _time(found[1], _number(found[2]), half), _without(text, found)
+        half = 30 if found[3] else 15 if found[4] else 45 if found[5] else number(found[6] or "0")
+        return _time(found[1], number(found[2]), half), _without(text, found)
     if found := _DIGITAL.search(text):
         part = found[1] or (found[4] or "").lower() or None
         return _time(part, int(found[2]), int(found[3])), _without(text, found)
     return None, text
 
 
-def _time(part: str | None, hour: int, minute: int) -> time | None:
-    later = part in _LATER_HALF or (part is None and hour < _EARLIEST) or (part == _NOON and hour < 3)
+def _time(part: str | None, hour: int, minute: int, earliest: int = _EARLIEST) -> time | None:
+    later = part in _LATER_HALF or (part is None and hour < earliest) or (part == _NOON and hour < 3)
     if later and 0 < hour < 12:
         hour += 12
     elif part in {"晚上", "am"} and hour == 12:
@@ -84,16 +94,16 @@ def _day(text: str, now: datetime, hour: time) -> tuple[date | None, str]:
     if found := _NEAR.search(text):
         return today + timedelta(days=_DAYS[found[0].lower()]), _without(text, found)
     if found := _WEEKDAY.search(text):
-        which = _number(found[2])
+        which = number(found[2])
         return _weekday(now, which - 1, {"下": 1, "下下": 2, "这": 0, "本": 0}.get(found[1]), hour), _without(
             text, found
         )
     if found := _ENGLISH_WEEKDAY.search(text):
         return _weekday(now, _ENGLISH.index(found[2].lower()), 1 if found[1] else None, hour), _without(text, found)
     if found := _DATE.search(text):
-        return _date(today, found[1], _number(found[2]), _number(found[3])), _without(text, found)
+        return _date(today, found[1], number(found[2]), number(found[3])), _without(text, found)
     if found := _DAY_OF_MONTH.search(text):
-        return _day_of_month(today, _number(found[1])), _without(text, found)
+        return _day_of_month(today, number(found[1])), _without(text, found)
     return today, text
 
 
@@ -120,7 +130,7 @@ def _day_of_month(today: date, day: int) -> date | None:
     return _date(today, str(month // 12), month % 12 + 1, day)
 
 
-def _number(written: str) -> int:
+def number(written: str) -> int:
     """Up to 99, in digits or in Chinese: 十二, 三十, 二十五."""
     if written.isdecimal():
         return int(written)

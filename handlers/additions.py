@@ -9,12 +9,13 @@ from domain.language import _
 from domain.place import plausible
 from domain.refused import Refused
 from domain.text import clean
-from handlers.cards import card_name, contents, enclosures, promise_of
+from handlers.cards import card_name, enclosures, promise_of
 from handlers.discretion import readers
 from handlers.gathered import more_is_known
 from handlers.missing import pictured
-from handlers.questions import ask_place
+from handlers.questions import ask_place, overtaken
 from handlers.routing import Ctx, button, happens
+from handlers.wording import contents
 from storage.threads import Loose
 
 LONGEST_ADDITION = 500
@@ -23,25 +24,28 @@ LONGEST_ADDITION = 500
 
 async def add(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
     """More about a case, from whoever knows it. The card changes in place; pictures and voices are passed on."""
-    return [*await _append(case, said, ctx), *_noted(case, said, ctx)]
+    case, outs = await _append(case, said, ctx)
+    return [*outs, *_noted(case, said, ctx)]
 
 
-async def _append(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
+async def _append(case: Case, said: Said, ctx: Ctx) -> tuple[Case, list[Outgoing]]:
+    """The case with what was said in it, and what others are told of that."""
     words = clean(said.text)[:LONGEST_ADDITION]
     _must_be_plausible(said.location)
     if case.anonymous:
         said = replace(said, attachments=traceless(said.attachments), location=None)
     by = ctx.sender.who if ctx.sender else None
-    before = len(case.attachments)
-    case = case.add(by, words, said.attachments, said.location, ctx.now)
-    case = await ctx.store.cases.save(_understood(case, words, ctx) if words else case)
+    before, case = case, case.add(by, words, said.attachments, said.location, ctx.now)
+    case = await ctx.store.cases.save(_understood(before, case, words, ctx))
     if not case.anonymous:
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
-    return [
-        *await more_is_known(ctx, case),
-        *await _passed_on(case, before, said.location, said.chat, ctx),
+    outs = [
+        *await more_is_known(ctx, case, before.facts),
+        *await overtaken(case, before.facts, ctx),
+        *await _passed_on(case, len(before.attachments), said.location, said.chat, ctx),
         *await pictured(case, said, ctx),
     ]
+    return case, outs
 
 
 def _must_be_plausible(location: Location | None) -> None:
@@ -49,9 +53,10 @@ def _must_be_plausible(location: Location | None) -> None:
         raise Refused(_("这个位置好像不对。请再发一次，或用文字说在哪里。"))
 
 
-def _understood(case: Case, words: str, ctx: Ctx) -> Case:
+def _understood(before: Case, case: Case, words: str, ctx: Ctx) -> Case:
     """With what these words say of the case beside what was known."""
-    return replace(case, facts=joined(case.facts, said_in(ctx.recogniser.read_report(words))))
+    facts = joined(case.facts, said_in(ctx.recogniser.read_report(words))) if words else case.facts
+    return replace(case, facts=facts).hurried(before, ctx.settings.kinds[case.kind], ctx.now)
 
 
 async def _passed_on(case: Case, before: int, location: Location | None, source: ChatId, ctx: Ctx) -> list[Outgoing]:
@@ -103,7 +108,8 @@ async def there(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
         pressed.chat, pressed.chat_kind, pressed.chat_title, pressed.sender, place.message_id, location=place.location
     )
     done = _("{number} 的位置记下了。").format(number=case.number)
-    return [*await _append(case, said, ctx), Send(pressed.chat, done, card=f"there:{case.id}")]
+    _case, outs = await _append(case, said, ctx)
+    return [*outs, Send(pressed.chat, done, card=f"there:{case.id}")]
 
 
 async def _of_a_case(edited: Edited, ctx: Ctx) -> bool:
@@ -118,6 +124,7 @@ async def edited(edited: Edited, ctx: Ctx) -> list[Outgoing]:
     words = clean(edited.text)[:LONGEST_ADDITION]
     if not case.open or words == case.text:
         return []
-    changed = _("改成了：{words}").format(words=words)
+    before, changed = case, _("改成了：{words}").format(words=words)
     case = case.add(ctx.sender.who if ctx.sender else None, changed, (), None, ctx.now)
-    return await more_is_known(ctx, await ctx.store.cases.save(_understood(case, words, ctx)))
+    case = await ctx.store.cases.save(_understood(before, case, words, ctx))
+    return [*await more_is_known(ctx, case, before.facts), *await overtaken(case, before.facts, ctx)]

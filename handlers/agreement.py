@@ -11,6 +11,7 @@ from handlers.cards import aloud, everywhere
 from handlers.discretion import way
 from handlers.mediation import ask, keep, mediating, party_chats, siding, tell, tell_mediators, written
 from handlers.routing import Ctx, button, due, form
+from handlers.visits import call_off
 from handlers.voices import questions
 
 LONGEST_AGREEMENT = 2000
@@ -168,6 +169,7 @@ async def broken(said: Said, ctx: Ctx) -> list[Outgoing]:
     kind, by = ctx.settings.kinds[case.kind], ctx.someone()
     case = case.broken(words, by.who, above.grid.code if above else None, kind, ctx.now)
     case = await keep(ctx, case, before.broken(ctx.now))
+    await call_off(case, ctx)
     rung = above or next((rung for rung in rungs if rung.grid.code == case.grid), None)
     hearers = rung.chats if rung else ()
     called = await aloud(ctx, case, hearers, _("{number} 协议没有履行，请接单再调解。").format(number=case.number))

@@ -67,7 +67,7 @@ async def _begin(sort: Sort, said: Said, ctx: Ctx) -> list[Outgoing]:
         raise Refused(_("这不在群里写，免得还没定的话先传出去。请私下对我发同样的话。"))
     must_be_possible(sort, ctx.settings.training)
     colour, rest = (None, ctx.rest) if sort is Sort.NOTICE else _colour(ctx.rest)
-    area, text = await _place(rest, person, ctx)
+    area, text = await place_and_text(rest, person, ctx)
     if sort is not Sort.NOTICE and not colour and not area and rest:
         raise Refused(_("没看懂颜色和地方。颜色有蓝、黄、橙、红，例如：预警 橙 三网格 水库 18 点泄洪"))
     broadcast = Broadcast(
@@ -89,7 +89,7 @@ def _colour(rest: str) -> tuple[Colour | None, str]:
     return (colour, more.strip()) if colour else (None, rest.strip())
 
 
-async def _place(rest: str, person: Person, ctx: Ctx) -> tuple[tuple[str, ...], str]:
+async def place_and_text(rest: str, person: Person, ctx: Ctx) -> tuple[tuple[str, ...], str]:
     """The place where the first word names one; else all of it is what is to be said."""
     first, *more = rest.split(maxsplit=1)[:2] if rest.strip() else [""]
     area = await named_area(first, person, ctx) if first else ()

@@ -7,7 +7,7 @@ from domain.alike import MANY, OFFER_VALID, Told, Verdict, common_grid, judge, s
 from domain.case import Case, Offered
 from domain.chat import ChatId, Due, Outgoing, Pressed
 from domain.escalation import first_to_answer, hearers
-from domain.gathering import gather, picture
+from domain.gathering import gather
 from domain.kinds import Kind, Urgency
 from domain.language import _
 from domain.people import Rung
@@ -113,7 +113,7 @@ async def _make_one(
     for part in parts:
         joined, head = await join(ctx, part, head, None)
         case = joined if part.id == case.id else case
-    await ctx.store.sameness.show(head.id, picture(await ctx.store.sameness.voices(head.id)), ctx.now)
+    await ctx.store.sameness.show(head.id, await ctx.store.sameness.seen(head.id), ctx.now)
     chats = hearers(next((r for r in rungs if r.grid.code == grid), rung), ctx.settings.kinds[case.kind], case.origin)
     # One card for another: where those of its parts stand among the hearers, it takes the place of one of them.
     for part in others:

@@ -1,7 +1,5 @@
 """通过, 驳回, 退回修改: a second person with authority over all of it decides, from their own account, in private."""
 
-from dataclasses import replace
-
 from domain.broadcast import Broadcast
 from domain.chat import ChatKind, Outgoing, Pressed, Said, Send
 from domain.language import _
@@ -9,7 +7,7 @@ from domain.people import Person
 from domain.refused import Refused
 from domain.text import one_line
 from handlers.draft_card import the_broadcast
-from handlers.reach import commands, must_command
+from handlers.reach import must_command, still_commands
 from handlers.release import author_hears, lapse, let_out
 from handlers.routing import Ctx, button, form
 
@@ -19,18 +17,9 @@ async def approve(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     broadcast, person = await _to_decide(pressed.arg(0), pressed, ctx)
     if broadcast.training != ctx.settings.training:
         return await lapse(broadcast, _("写的时候是另一种模式（演练/实战），不能发，已经作废。请重新写。"), ctx)
-    if not await _author_still_commands(broadcast, ctx):
+    if not await still_commands(broadcast.author, broadcast.area, ctx):
         return await lapse(broadcast, _("写的人已经不管那一片了，不能发，已经作废。请管那一片的人重新写。"), ctx)
     return await let_out(broadcast.approve(person.who, ctx.now), ctx)
-
-
-async def _author_still_commands(broadcast: Broadcast, ctx: Ctx) -> bool:
-    author = await ctx.store.people.get(broadcast.author.id)
-    if author is None:
-        return False
-    accounts = await ctx.store.people.accounts(author.id)
-    owner = not ctx.settings.owners.isdisjoint(accounts)
-    return await commands(replace(author, owner=owner), broadcast.area, ctx)
 
 
 @button("alert_reject")

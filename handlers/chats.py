@@ -1,10 +1,13 @@
 """What happens to a chat: the bot is let in or put out, the chat gets a new id, nobody can be reached there."""
 
-from domain.chat import Arrived, ChatId, ChatKind, Moved, Outgoing, Removed, Send, Undelivered
+from collections.abc import Sequence
+
+from domain.case import Case
+from domain.chat import Arrived, ChatId, ChatKind, Moved, Outgoing, Promise, Removed, Send, Undelivered
 from domain.language import _
 from handlers import alerts
 from handlers.all_clear import about_search, unreached
-from handlers.cards import wakes
+from handlers.cards import card_name, place, promise_of, wakes
 from handlers.discretion import way
 from handlers.parties import gone
 from handlers.routing import Ctx, happens
@@ -65,4 +68,15 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
     above = rungs[codes.index(case.grid) + 1 :] if case.grid in codes else rungs
     chats = next((rung.private_chats for rung in above if rung.private_chats), None)
     hearers = [c for c in (chats or await ctx.owner_chats()) if c != incoming.chat]
-    return [Send(c, text, brief=text, wakes=wakes(ctx, case)) for c in hearers]
+    return [
+        *await _next_in_turn(case, hearers, ctx),
+        *(Send(c, text, brief=text, wakes=wakes(ctx, case)) for c in hearers),
+    ]
+
+
+async def _next_in_turn(case: Case, hearers: Sequence[ChatId], ctx: Ctx) -> list[Outgoing]:
+    """What may cost a life goes on to the next who can take it, once: two phones in doubt must not call each other."""
+    if promise_of(ctx, case) is not Promise.LIFE or not case.open:
+        return []
+    told = await ctx.store.outbox.chats_with(card_name(case))
+    return await place(ctx, case, [chat for chat in hearers if chat not in told])

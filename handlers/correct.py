@@ -11,11 +11,11 @@ from domain.language import _
 from domain.people import Person
 from domain.refused import Refused
 from handlers.all_clear import follow
-from handlers.cards import card_name, enclosures, everywhere
+from handlers.cards import card_name, enclosures, everywhere, unask
 from handlers.discretion import way
 from handlers.gathered import more_is_known
 from handlers.intake import begin
-from handlers.questions import ask_place
+from handlers.questions import ask_place, overtaken
 from handlers.routing import Ctx, button
 
 
@@ -56,9 +56,11 @@ async def fix(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
         return [await ask_place(case, pressed.chat, ctx, card=f"correct:{case.id}")]
     if field == "kind":
         return [*await _change_kind(case, _kind(value, ctx), by, pressed, ctx), _done(case, pressed.chat)]
-    facts = answered(case.facts, field, value)
-    case = await ctx.store.cases.save(case.correct(facts, by.who, spoken(facts), ctx.now))
-    return [*await more_is_known(ctx, case), _done(case, pressed.chat)]
+    known, facts = case.facts, answered(case.facts, field, value)
+    kind = ctx.settings.kinds[case.kind]
+    case = await ctx.store.cases.save(case.correct(facts, by.who, spoken(facts), kind, ctx.now))
+    outs = [*await more_is_known(ctx, case, known), *await overtaken(case, known, ctx)]
+    return [*outs, _done(case, pressed.chat)]
 
 
 def _done(case: Case, chat: ChatId) -> Send:
@@ -82,7 +84,7 @@ async def _change_kind(case: Case, kind: Kind, by: Person, pressed: Pressed, ctx
     rung = first_to_answer(heard_by, kind)
     case = case.rekind(kind, rung.grid.code if rung else case.grid, by.who, ctx.now)
     case = await ctx.store.cases.save(case)
-    outs, begun = await follow(case, ctx), await begin(case, ctx)
+    outs, begun = [*await follow(case, ctx), *await unask(ctx, case)], await begin(case, ctx)
     if kind.guarded:
         groups = {chat for rung in rungs for chat in rung.groups}
         if not kind.private:

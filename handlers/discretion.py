@@ -7,6 +7,7 @@ from domain.case import Case, State
 from domain.chat import Button, ChatId, Rows
 from domain.kinds import Kinds
 from domain.language import _
+from domain.log import Event
 from domain.mediation import ASKED, DISPUTE, Mediation, Party, View, may_hear
 from domain.people import PersonId, Rung
 from domain.text import one_line
@@ -66,10 +67,21 @@ class Matter:
         lines += self._visit_lines(ctx)
         if self.mediation.version:
             settled = self.mediation.agreed and not self.case.open
-            state = _("已生效") if settled else _("还没有生效")
+            state = _("已生效") if settled else _("没有履行") if self._broken else _("还没有生效")
             lines.append(_("协议第 {n} 版，{state}：").format(n=self.mediation.version, state=state))
             lines.append(self._agreement(whole))
-        return lines
+        return [*lines, *self._next_step(ctx)]
+
+    def _next_step(self, ctx: Ctx) -> list[str]:
+        """Which of so many buttons comes next, while somebody mediates."""
+        mediation = self.mediation
+        if self.case.state is not State.ACKNOWLEDGED:
+            return []
+        if mediation.other is None:
+            return [_("下一步：点“请另一方”")]
+        if mediation.version and not self._broken:
+            return [_("下一步：等双方同意；要改，再点“写协议”")]
+        return [_("下一步：谈好了，点“写协议”") if self._visit_lines(ctx) else _("下一步：点“约时间”，三方坐下来谈")]
 
     def _party_line(self, party: Party) -> str:
         side = _("一方：{who}") if party is self.mediation.first else _("另一方：{who}")
@@ -92,9 +104,15 @@ class Matter:
         if self.mediation.version:
             said_yes = party.agreed == self.mediation.version
             waits = _("您同意了，等另一方确认") if said_yes else _("请您确认")
-            state = _("双方都同意了") if self.mediation.agreed else waits
+            state = _("双方都同意了") if self.mediation.agreed else _("没有履行") if self._broken else waits
             lines += [_("协议（{state}）：").format(state=state), self._agreement(whole)]
         return lines
+
+    @property
+    def _broken(self) -> bool:
+        """Whether the text is history: it was not kept, and nobody has written another since."""
+        steps = [line.event for line in self.log if line.event in (Event.PROPOSED, Event.BROKEN)]
+        return steps[-1:] == [Event.BROKEN]
 
     def _visit_lines(self, ctx: Ctx) -> list[str]:
         ahead = next((visit for visit in self.visits if visit.at > ctx.now and visit.due_at), None)

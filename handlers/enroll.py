@@ -4,11 +4,14 @@ import secrets
 
 from domain.chat import AccountId, Button, ChatId, ChatKind, Knocked, Outgoing, Pressed, Said, Send
 from domain.duration import spoken
+from domain.grid import Grid
 from domain.language import N_, _
 from domain.people import ANSWERING, INVITED, Person, Role, role_named
 from domain.refused import Refused
 from domain.text import clean, one_line
 from handlers.routing import Ctx, button, happens, words
+from handlers.waiting import what_waits
+from storage.enrolment import Invitation
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without the letters and digits that look alike on paper."""
@@ -47,7 +50,20 @@ async def join(said: Said, ctx: Ctx) -> list[Outgoing]:
     code = one_line(ctx.rest)
     if not code:
         return [Send(said.chat, _welcome(), reply_to=said.message_id)]
-    person, account = ctx.someone(), ctx.account
+    person, (invitation, grid) = ctx.someone(), await _invited(code, ctx)
+    person = await _registered(person, ctx.account, invitation.role, grid.code, ctx)
+    await ctx.store.people.appoint(person.id, invitation.role, grid.code)
+    await ctx.store.enrolment.use(code, person.id, ctx.now)
+    text = _("{who}，您好！您现在是{grid}的{role}。发“帮助”看能做什么。").format(
+        who=person.name, grid=grid.name, role=invitation.role.spoken
+    )
+    own = await ctx.store.people.private_chats(person.id) if invitation.role in ANSWERING else []
+    waiting = [out for chat in own for out in await what_waits(ctx, grid, chat)]
+    return [Send(said.chat, text, reply_to=said.message_id), *waiting]
+
+
+async def _invited(code: str, ctx: Ctx) -> tuple[Invitation, Grid]:
+    """What this code invites to; refused where it is worth nothing any more."""
     invitation = await ctx.store.enrolment.invitation(code)
     if invitation is None:
         raise Refused(_("这个邀请码不对。请核对每一个字，或请给您邀请码的人再发一个。"))
@@ -58,18 +74,7 @@ async def join(said: Said, ctx: Ctx) -> list[Outgoing]:
     grid = await ctx.store.grids.get(invitation.grid)
     if grid is None or grid.closed_at:
         raise Refused(_("这个邀请码的网格已经撤了。请给您邀请码的人再发一个。"))
-    person = await _registered(person, account, invitation.role, grid.code, ctx)
-    await ctx.store.people.appoint(person.id, invitation.role, grid.code)
-    await ctx.store.enrolment.use(code, person.id, ctx.now)
-    return [
-        Send(
-            said.chat,
-            _("{who}，您好！您现在是{grid}的{role}。发“帮助”看能做什么。").format(
-                who=person.name, grid=grid.name, role=invitation.role.spoken
-            ),
-            reply_to=said.message_id,
-        )
-    ]
+    return invitation, grid
 
 
 async def _registered(met: Person, account: AccountId | None, role: Role, grid: str, ctx: Ctx) -> Person:
@@ -108,7 +113,7 @@ async def bind(said: Said, ctx: Ctx) -> list[Outgoing]:
         await ctx.must_answer_for(ctx.chat.grid)
     await ctx.store.chats.bind(said.chat, grid.code)
     text = _("本群现在是 {grid} 的群。有事就发：上报 哪里、出了什么事").format(grid=grid.name)
-    return [Send(said.chat, text, reply_to=said.message_id)]
+    return [Send(said.chat, text, reply_to=said.message_id), *await what_waits(ctx, grid, said.chat)]
 
 
 @happens(Knocked)

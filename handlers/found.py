@@ -29,7 +29,7 @@ async def pressed(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     help=N_("找到了 编号 —— 走失的人找到了，所有人都会知道"),
 )
 async def found_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
-    case, search, rest = await meant(said, ctx)
+    case, search, rest = await meant(said, ctx, _("找到了 {n}"))
     return await _found(case, search, said, rest, ctx)
 
 

@@ -1,11 +1,13 @@
 """汇总: many reports of one thing as one case of the grid they share, changing no oftener than anybody can read."""
 
 from domain.case import Case
-from domain.chat import ChatId, Due, Outgoing
+from domain.chat import ChatId, Due, Outgoing, Promise
 from domain.escalation import hearers
-from domain.gathering import Picture, next_showing, picture
+from domain.facts import Facts
+from domain.gathering import Picture, next_showing
 from domain.language import _
 from handlers.cards import aloud, card_name, enclosures, everywhere, place, summarise, summary_name
+from handlers.discretion import way
 from handlers.routing import Ctx, due
 
 
@@ -14,7 +16,7 @@ async def show(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     """What is new is shown to all at once; that somebody more is in danger is said aloud where it is answered for."""
     head = await ctx.case(str(lapsed.id))
     before = await _seen(ctx, head)
-    seen = picture(await ctx.store.sameness.voices(head.id))
+    seen = await ctx.store.sameness.seen(head.id)
     await ctx.store.sameness.show(head.id, seen, ctx.now)
     outs = await everywhere(ctx, head)
     if head.open and seen.endangered > before.endangered:
@@ -28,7 +30,7 @@ async def won_a_voice(ctx: Ctx, head: Case, here: ChatId | None = None) -> list[
     """Somebody else reported it: where they said so its card changes at once, everywhere else when it is time."""
     if not head.gathered:
         return await everywhere(ctx, head)
-    seen, shown = picture(await ctx.store.sameness.voices(head.id)), await ctx.store.sameness.shown(head.id)
+    seen, shown = await ctx.store.sameness.seen(head.id), await ctx.store.sameness.shown(head.id)
     if shown:
         settings = ctx.settings
         at = next_showing(shown[0], seen, shown[1], settings.summary_every, settings.worse_every)
@@ -41,17 +43,34 @@ async def won_a_voice(ctx: Ctx, head: Case, here: ChatId | None = None) -> list[
     return await summarise(ctx, head, [here]) if standing else []
 
 
-async def more_is_known(ctx: Ctx, case: Case) -> list[Outgoing]:
-    """What was added to a report, or put right in it, shows on its card, and on that of the whole it is a part of."""
-    outs = await everywhere(ctx, case)
-    return outs + (await won_a_voice(ctx, await ctx.store.cases.head(case.id)) if case.merged_into else [])
+async def more_is_known(ctx: Ctx, case: Case, known: Facts) -> list[Outgoing]:
+    """What was added to a report, or put right in it, shows on its card, and on that of the whole it is a part of.
+    `known` is what was known before: that somebody is in danger after all is said aloud, once."""
+    late = case.facts.danger and not known.danger
+    text = _("{number} 有人有危险，请马上看卡片。").format(number=case.number)
+    first = await _first_to_hear(ctx, case) if late else ()
+    outs = [*await everywhere(ctx, case, first), *await aloud(ctx, case, first, text, Promise.LIFE)]
+    if not case.merged_into:
+        return outs
+    head = await ctx.store.cases.head(case.id)
+    outs += await won_a_voice(ctx, head)
+    # A case made of many says so itself, of all who are in danger at once.
+    whole = await _first_to_hear(ctx, head) if late and not head.gathered else ()
+    return outs + await aloud(ctx, head, [chat for chat in whole if chat not in first], text, Promise.LIFE)
+
+
+async def _first_to_hear(ctx: Ctx, case: Case) -> list[ChatId]:
+    """Those who are told of a new case there, and whoever has it in hand."""
+    rung = next((rung for rung in await way(ctx, case) if rung.grid.code == case.grid), None)
+    theirs = await ctx.store.people.private_chats(case.responder.id) if case.responder else []
+    return list(dict.fromkeys([*hearers(rung, ctx.settings.kinds[case.kind], case.origin), *theirs]))
 
 
 async def lost_a_voice(ctx: Ctx, head: Case) -> list[Outgoing]:
     """One was taken out or back. What nobody reports any more is over; what all have answered is closed."""
     if head.gathered and head.due_at:
         voices = await ctx.store.sameness.voices(head.id)
-        over = not voices if head.open else all(voice.rating or voice.reporter is None for voice in voices)
+        over = not voices if head.open else all(voice.answered or voice.reporter is None for voice in voices)
         if over:
             head = await ctx.store.cases.save(head.end(ctx.now))
     return await everywhere(ctx, head)

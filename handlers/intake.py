@@ -16,7 +16,7 @@ from domain.reading import Reading
 from handlers import missing
 from handlers.alike import Found, among_others
 from handlers.cards import enclosures, place
-from handlers.letters import ask_to_sign, lay_in
+from handlers.letters import ask_for_name, lay_in
 from handlers.questions import first_question
 from handlers.routing import Ctx
 from handlers.wording import fresh_log
@@ -25,11 +25,11 @@ from storage.cases import Logged
 
 async def take_in(said: Said, ctx: Ctx, origin: str, text: str, reading: Reading, served: str = "") -> list[Outgoing]:
     """What was said is a case from now on. `served` is the neighbour on whose behalf somebody reports. Of a letter
-    that comes in private, its writer first says whether to sign it."""
+    that comes in private, its writer first says whether their name goes with it."""
     said = await _with_loose(said, ctx)
     kind = ctx.settings.kinds[reading.kind or ""]
     if kind.letter and said.chat_kind is ChatKind.PRIVATE:
-        return await ask_to_sign(said, ctx, origin, text, kind)
+        return await ask_for_name(said, ctx, origin, text, kind)
     return await open_and_tell(said, ctx, origin, text, reading, served)
 
 
@@ -101,7 +101,7 @@ async def _tell(said: Said, ctx: Ctx, found: Found, kind: Kind, rung: Rung | Non
     chats = dict.fromkeys(
         [*(own if in_private else [said.chat]), *(chat for chat in heard if chat not in found.shown_in)]
     )
-    outs = await place(ctx, case, chats, log)
+    outs = await place(ctx, case, chats, log, fresh=True)
     outs += await enclosures(ctx, case, [chat for chat in heard if chat != said.chat])
     if in_private:
         outs.append(_received_in_private(said))

@@ -13,16 +13,16 @@ from domain.text import one_line
 from handlers.routing import Ctx
 from storage.mailbox import Letter
 
-SIGN_WITHIN = timedelta(minutes=10)
-"""How long a letter waits to be signed; after that it goes in without the name, which can never be taken out again."""
+NAME_WITHIN = timedelta(minutes=10)
+"""How long a letter waits for its name; after that it goes in without the name, which can never be taken out again."""
 
 
-async def ask_to_sign(said: Said, ctx: Ctx, origin: str, text: str, kind: Kind) -> list[Outgoing]:
+async def ask_for_name(said: Said, ctx: Ctx, origin: str, text: str, kind: Kind) -> list[Outgoing]:
     """Before anything is kept of a letter, its writer says whether the name goes with it."""
     letter = Letter(said.chat, said.message_id, kind.kind, origin, text, said.attachments)
-    number = await ctx.store.mailboxes.hold(letter, ctx.now + SIGN_WITHIN)
+    number = await ctx.store.mailboxes.hold(letter, ctx.now + NAME_WITHIN)
     question = _("这是给红色信箱的。要写上您的名字吗？过 10 分钟不选，就不写名字送进去。")
-    row = (Button(_("署名"), f"sign:{number}:named"), Button(_("匿名"), f"sign:{number}:anonymous"))
+    row = (Button(_("署名"), f"name:{number}:named"), Button(_("匿名"), f"name:{number}:anonymous"))
     return [Send(said.chat, question, (row,), card=f"letter:{number}", reply_to=said.message_id)]
 
 

@@ -3,7 +3,10 @@
 import json
 from datetime import timedelta
 
+from domain.alike import two_matters
+from domain.case import Case
 from domain.chat import Button, ChatKind, Medium, Outgoing, Pressed, Said, Send, Withdraw
+from domain.kinds import Urgency
 from domain.language import _
 from domain.mediation import DISPUTE
 from domain.refused import Refused
@@ -56,9 +59,15 @@ async def _own_fresh_case(said: Said, ctx: Ctx) -> int | None:
     if said.sender is None or not (wordless or ctx.reading.kind):
         return None
     case = await ctx.store.cases.newest_of(said.sender.account, said.chat, ctx.now - FRESH)
-    if case is None or not (wordless or ctx.reading.kind == case.kind):
+    if case is None or not (wordless or ctx.reading.kind == case.kind) or _another(said, case, ctx):
         return None
     return case.id if await _goes_on(case.id, ctx) else None
+
+
+def _another(said: Said, case: Case, ctx: Ctx) -> bool:
+    """Whether somebody goes on to the next thing: 楼道灯坏了, 垃圾没人收. Of what is urgent one alarm is enough."""
+    kind = ctx.settings.kinds[case.kind]
+    return ctx.reading.sure and kind.urgency is Urgency.ROUTINE and two_matters(said.text, case.text)
 
 
 async def _of_disputes(said: Said, ctx: Ctx) -> list[int]:

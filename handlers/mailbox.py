@@ -66,6 +66,8 @@ def _buttons(items: Sequence[Item]) -> tuple[tuple[Button, ...], ...]:
 async def ask_answer(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     case = await _letter(pressed, ctx)
     # Refuse now, not after the words are written.
+    if case.outcome and not case.open:
+        raise Refused(_("{number} 已经答复过了：“{answer}”").format(number=case.number, answer=one_line(case.outcome)))
     case.resolve("", ctx.someone().who, ctx.settings.verify_within, ctx.now)
     await ctx.ask(pressed.chat, "answer", str(case.id))
     writer = case.reporter.name if case.reporter and pressed.chat_kind is ChatKind.PRIVATE else ""

@@ -1,12 +1,13 @@
 """走失: what is asked about a lost person, one thing at a time; the case is open from the first word."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from domain.case import Case
 from domain.chat import Attachment, Button, ChatId, Medium, Outgoing, Pressed, Said, Send
 from domain.language import _
-from domain.missing import QUESTIONS, Fact, read
+from domain.missing import QUESTIONS, Fact, ago, read
 from domain.refused import Refused
 from domain.rings import Ring
 from domain.search import Search, Stage, confirmers, open_search
@@ -24,8 +25,13 @@ NOT_KNOWN = frozenset({"不清楚", "不知道", "不晓得", "没有"})
 async def begin(case: Case, ctx: Ctx) -> list[Outgoing]:
     """A search that nobody outside the squad knows of yet, and the first question."""
     plan = ctx.settings.search
+    missing = read(case.text)
     missing = replace(
-        read(case.text), where=case.facts.place or None, photo=_picture(case.attachments), location=case.location
+        missing,
+        when=_on_the_clock(Fact.WHEN, missing.when, ctx) if missing.when else None,
+        where=case.facts.place or None,
+        photo=_picture(case.attachments),
+        location=case.location,
     )
     reporter = case.reporter.id if case.reporter else None
     known = await ctx.store.searches.get(case.id)
@@ -71,7 +77,7 @@ async def tapped(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     if pressed.arg(2) != UNKNOWN and not 0 <= n < len(answers):
         raise Refused(_("这个按钮失效了。"))
     words = "" if pressed.arg(2) == UNKNOWN else _(answers[n])
-    done = f"#{search.id} {_(QUESTIONS[fact][0])} {words or _('不清楚')}"
+    done = f"#{search.id} {_asked(fact)} {words or _('不清楚')}"
     outs = await _note(case, search, fact, words, ctx)
     _case, search = await ctx.search(pressed.arg(0))
     if ctx.account:
@@ -85,32 +91,40 @@ async def said_in_answer(said: Said, ctx: Ctx) -> list[Outgoing]:
     case, search = await _answered_by(number, ctx)
     fact, words = _fact(asked), clean(said.text)
     await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
-    outs = await _enclosed(case, said, ctx)
+    # Words that came instead of a picture are no answer, and yet may help to find somebody.
+    more = words if fact is Fact.PHOTO and words not in {*NOT_KNOWN, *map(_, QUESTIONS[fact][1:])} else ""
+    outs = await _enclosed(case, said, more, ctx)
     case, search = await ctx.search(number)
     if not words and not search.missing.knows(fact):
         return [*outs, *await everywhere(ctx, case)]
     if words:
         outs += await _note(case, search, fact, "" if words in NOT_KNOWN else words, ctx)
         case, search = await ctx.search(number)
-    noted = Send(said.chat, f"#{case.id} {_(QUESTIONS[fact][0])} {_('记下了。')}", card=_question_card(search, fact))
+    noted = Send(said.chat, f"#{case.id} {_asked(fact)} {_('记下了。')}", card=_question_card(search, fact))
     await ctx.answered(said)
     return [noted, *outs, *await _ask(search, said.chat, ctx)]
 
 
 async def _note(case: Case, search: Search, fact: Fact, words: str, ctx: Ctx) -> list[Outgoing]:
     """What became known, on the cards; and in the notices, where they have gone out and say it."""
-    before = notice_line(search)
+    before, words = notice_line(search), _on_the_clock(fact, words, ctx)
     search = await ctx.store.searches.save(search.know(search.missing.answer(fact, words)))
     changed = await outside(search, ctx) if notice_line(search) != before else []
     return [*corrected(search, changed), *await everywhere(ctx, case)]
 
 
-async def _enclosed(case: Case, said: Said, ctx: Ctx) -> list[Outgoing]:
+def _on_the_clock(fact: Fact, words: str, ctx: Ctx) -> str:
+    """刚才 as the time that it was: whoever reads the notice reads it later."""
+    length = ago(words) if fact is Fact.WHEN else None
+    return words if length is None else _("{when} 左右").format(when=ctx.clock(ctx.now - length))
+
+
+async def _enclosed(case: Case, said: Said, words: str, ctx: Ctx) -> list[Outgoing]:
     """Pictures and a place that come with an answer belong to the case, and go to those who work on it."""
-    if not said.attachments and not said.location:
+    if not said.attachments and not said.location and not words:
         return []
     before = len(case.attachments)
-    case = case.add(ctx.someone().who, "", said.attachments, said.location, ctx.now)
+    case = case.add(ctx.someone().who, words, said.attachments, said.location, ctx.now)
     case = await ctx.store.cases.save(case)
     working = await ctx.store.outbox.chats_with(card_name(case))
     shown = await enclosures(ctx, case, [chat for chat in working if chat != said.chat], before)
@@ -151,6 +165,11 @@ async def _answered_by(number: str, ctx: Ctx) -> tuple[Case, Search]:
     await ctx.must_know_of(case)
     search.must_run(case.number)
     return case, search
+
+
+def _asked(fact: Fact) -> str:
+    """The question without what it says about the answer: it has been answered."""
+    return re.split(r"(?<=[？?])", _(QUESTIONS[fact][0]), maxsplit=1)[0]
 
 
 def _fact(word: str) -> Fact:

@@ -101,6 +101,11 @@ def hushed(case: Case, search: Search | None) -> Case:
     return replace(case, outcome=outcome, facts=NOTHING_SAID, location=None)
 
 
+def told_once(case: Case) -> Case:
+    """The case beside what is known of whom it is about: that says already where, and that it cannot wait."""
+    return replace(case, facts=replace(case.facts, place="", danger=False))
+
+
 def wordless(log: Iterable[Logged]) -> list[Logged]:
     return [replace(entry, words="") for entry in log]
 

@@ -8,6 +8,7 @@ from domain.escalation import hearers, next_above
 from domain.language import _
 from domain.log import Event
 from domain.people import Rung
+from handlers.buttons import brief_button
 from handlers.cards import aloud, enclosures, everywhere
 from handlers.discretion import way
 from handlers.letters import handed_to
@@ -65,4 +66,5 @@ async def _reminded(case: Case, rungs: Sequence[Rung], ctx: Ctx) -> list[Outgoin
         text = _("{number} 还没有人接单，请尽快。").format(number=case.number)
     heard = list(chats) or await ctx.owner_chats()
     outs = await everywhere(ctx, case, heard)
-    return outs + [Send(chat, text, brief=text, true_while=case.standing) for chat in heard]
+    short = brief_button(case, kind)
+    return outs + [Send(chat, text, brief=text, brief_button=short, true_while=case.standing) for chat in heard]

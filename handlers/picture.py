@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from domain.case import WAITING, Case, State, state_name
 from domain.chat import Button, ChatId, Rows
 from domain.facts import SEVERITIES
-from domain.gathering import Voice, picture
+from domain.gathering import Voice
 from domain.language import _
 from domain.reading import Severity
 from domain.text import one_line
@@ -25,7 +25,7 @@ async def picture_lines(ctx: Ctx, case: Case) -> list[str]:
         head = await ctx.store.cases.head(case.merged_into)
         if not head.open:
             return [_("和 {into} 是同一件事：{state}").format(into=head.number, state=state_name(head.state))]
-        seen = picture(await ctx.store.sameness.voices(head.id))
+        seen = await ctx.store.sameness.seen(head.id)
         said = _("和 {into} 是同一件事，已有 {n} 户上报。一起处理，办好了告诉您。")
         return [said.format(into=head.number, n=seen.households)]
     voices = await ctx.store.sameness.voices(case.id)
@@ -40,7 +40,9 @@ def offer_line(case: Case, chat: ChatId) -> list[str]:
     """Asked on the reporter's own card, so that it is no message more."""
     if case.offered is None or chat != case.reported_in:
         return []
-    named = f"{case.offered.number}“{one_line(case.offered.text, 20)}”" if case.offered.text else case.offered.number
+    other = case.offered
+    quoted = _("{number}“{words}”").format(number=other.number, words=one_line(other.text, 20))
+    named = quoted if other.text else other.number
     return [_("和 {other} 是同一件事吗？").format(other=named)]
 
 
@@ -52,7 +54,7 @@ def offer_buttons(case: Case, chat: ChatId) -> Rows:
 
 async def _whole(ctx: Ctx, case: Case, voices: Sequence[Voice]) -> list[str]:
     """Total, worst, who is in danger, by child grid, and what nobody has taken."""
-    seen = picture(voices)
+    seen = await ctx.store.sameness.seen(case.id)
     lines = [_("{n} 户上报").format(n=seen.households)]
     if seen.reports > seen.households:
         lines = [_("{n} 户上报（{reports} 条）").format(n=seen.households, reports=seen.reports)]

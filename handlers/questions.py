@@ -1,8 +1,8 @@
 """追问: what help would still like to know, one thing at a time; the case is open all the while."""
 
 from domain.case import Case
-from domain.chat import Button, ChatId, Outgoing, Pressed, Said, Send
-from domain.facts import LONGEST_PLACE, WHERE, Question, answered, next_question
+from domain.chat import Button, ChatId, Outgoing, Pressed, Said, Send, Withdraw
+from domain.facts import LONGEST_PLACE, QUESTIONS, WHERE, Facts, Question, answered, next_question
 from domain.helping import chosen
 from domain.language import _
 from domain.refused import Refused
@@ -19,12 +19,14 @@ async def first_question(case: Case, ctx: Ctx) -> list[Outgoing]:
 
 async def _ask(case: Case, chat: ChatId, after: int, ctx: Ctx) -> list[Outgoing]:
     """The next question in the place of the last one; when nothing is left to ask, thanks."""
-    found = await _next(case, after, ctx)
+    found, last = await _next(case, after, ctx), question_card(case, after)
     if found:
+        if after >= 0:
+            await ctx.store.outbox.take_over(last, question_card(case, found[0]), [chat])
         return [await _question(case, chat, *found, ctx)]
     if after < 0:
         return []
-    return [Send(chat, _("谢谢，{number} 都记下了。").format(number=case.number), card=question_card(case))]
+    return [Send(chat, _("谢谢，{number} 都记下了。").format(number=case.number), card=last)]
 
 
 async def _next(case: Case, after: int, ctx: Ctx) -> tuple[int, Question] | None:
@@ -40,7 +42,31 @@ async def _question(case: Case, chat: ChatId, number: int, question: Question, c
     if not choices:
         await ctx.ask(chat, "place", f"{case.id}:{number}")
     text = f"{case.number} {_(question.text)}"
-    return Send(chat, text, tuple(rows), card=question_card(case), reply_to=case.report_message, asks=not choices)
+    card = question_card(case, number)
+    return Send(chat, text, tuple(rows), card=card, reply_to=case.report_message, asks=not choices)
+
+
+async def overtaken(case: Case, known: Facts, ctx: Ctx) -> list[Outgoing]:
+    """A question that was answered meanwhile in other words gives way to the next one. `known` is what was known
+    before."""
+    if case.facts == known or not case.open:
+        return []
+    outs: list[Outgoing] = []
+    for number, question in enumerate(QUESTIONS.get(case.kind, ())):
+        if getattr(case.facts, question.field) and not getattr(known, question.field):
+            for chat in await ctx.store.outbox.chats_with(question_card(case, number)):
+                outs += await _give_way(case, number, chat, ctx)
+    return outs
+
+
+async def _give_way(case: Case, number: int, chat: ChatId, ctx: Ctx) -> list[Outgoing]:
+    """What is answered in words is asked only where its reporter speaks now: nobody else's next words answer it."""
+    await ctx.store.drafts.call_off("place", f"{case.id}:{number}")
+    found, speaker = await _next(case, number, ctx), ctx.sender.who if ctx.sender else None
+    theirs = ctx.chat is not None and ctx.chat.id == chat and case.is_reporters(speaker, chat)
+    if found and not found[1].answers and not theirs:
+        return [Withdraw(chat, question_card(case, number))]
+    return await _ask(case, chat, number, ctx)
 
 
 async def ask_place(case: Case, chat: ChatId, ctx: Ctx, card: str) -> Send:
@@ -81,6 +107,8 @@ async def _answer(case: Case, number: int, field: str, value: str, chat: ChatId,
         facts = answered(case.facts, field, chosen(value, ctx.today()) if field == "when" else clean(value))
     except ValueError:
         raise Refused(_("这个按钮失效了。发“查询”看进展。")) from None
-    if facts != case.facts:
-        case = await ctx.store.cases.save(case.correct(facts, ctx.someone().who, "", ctx.now))
-    return [*await more_is_known(ctx, case), *await _ask(case, chat, number, ctx)]
+    known = case.facts
+    if facts != known:
+        kind = ctx.settings.kinds[case.kind]
+        case = await ctx.store.cases.save(case.correct(facts, ctx.someone().who, "", kind, ctx.now))
+    return [*await more_is_known(ctx, case, known), *await _ask(case, chat, number, ctx)]

@@ -88,6 +88,11 @@ def _legend() -> str:
 
 
 def _text(title: str, rows: list[tuple[str, Rates]]) -> str:
-    lines = [f"{name}：" + "，".join(f"{c} {r}" for c, r in zip(_columns(), counted.all, strict=True))
-             for name, counted in rows]  # fmt: skip
-    return "\n".join([title, *lines, _legend()])
+    return "\n".join([title, *(_line(name, counted) for name, counted in rows), _legend()])
+
+
+def _line(name: str, counted: Rates) -> str:
+    if not counted.reports:
+        return _("{grid}：没有上报").format(grid=name)
+    counts = _("，").join(f"{column} {rate}" for column, rate in zip(_columns(), counted.all, strict=True))
+    return _("{grid}：{counts}").format(grid=name, counts=counts)

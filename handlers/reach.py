@@ -3,13 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.broadcast import Broadcast
 from domain.grid import Grid
 from domain.language import _
-from domain.people import LEADING, Answerer, Person, Role
+from domain.people import LEADING, Answerer, Person, Role, Who
 from domain.refused import Refused
 from domain.rings import village_in
 from domain.stages import Sort
@@ -151,6 +151,15 @@ async def commands(person: Person, area: Sequence[str], ctx: Ctx, roles: Contain
 async def must_command(person: Person, area: Sequence[str], ctx: Ctx) -> None:
     if not await commands(person, area, ctx):
         raise Refused(_("那里不归您管。请写您管的网格，或请管那一片的队长、网格长、干部来发。"))
+
+
+async def still_commands(who: Who, area: Sequence[str], ctx: Ctx) -> bool:
+    """The same of somebody who does not speak now and may have been demoted since they did."""
+    person = await ctx.store.people.get(who.id)
+    if person is None:
+        return False
+    owner = not ctx.settings.owners.isdisjoint(await ctx.store.people.accounts(who.id))
+    return await commands(replace(person, owner=owner), area, ctx)
 
 
 async def others_in_command(area: Sequence[str], author: int, ctx: Ctx) -> list[Answerer]:

@@ -19,7 +19,7 @@ LONGEST_OUTCOME = 500
 @button("resolve")
 async def ask_outcome(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.pressed_case(pressed)
-    person = await ctx.must_work_on(case)
+    person = await _must_settle(case, ctx)
     # Refuse now, not after the words are written.
     case.resolve("", person.who, ctx.settings.verify_within, ctx.now)
     await ctx.ask(pressed.chat, "outcome", str(case.id))
@@ -51,7 +51,16 @@ async def resolve_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 
 async def _resolve(case: Case, text: str, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
-    return await settle(case, text, await ctx.must_work_on(case), incoming, ctx)
+    return await settle(case, text, await _must_settle(case, ctx), incoming, ctx)
+
+
+async def _must_settle(case: Case, ctx: Ctx) -> Person:
+    """Whoever may work on it; a private matter only who has it, for nobody else heard both sides."""
+    person = await ctx.must_work_on(case)
+    private = ctx.settings.kinds[case.kind].private
+    if private and case.open and not (await ctx.store.mediations.of(case)).mediates(person.id):
+        raise Refused(_("{number} 由接单的人来办结。要办，请先点“接单”。").format(number=case.number))
+    return person
 
 
 async def settle(case: Case, text: str, by: Person, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:

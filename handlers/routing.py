@@ -230,7 +230,7 @@ class Ctx:
         """The one open grid that somebody means by its code or its name."""
         name = one_line(word, 40)
         if not name:
-            raise Refused(_("请写上网格的编号或名称，例如：绑定 350121107201"))
+            raise Refused(_("请在后面写上网格的编号或名称，例如：350121107201"))
         found = await self.store.grids.find(name)
         if not found:
             raise Refused(_("没有叫 {name} 的网格。请核对编号或名称。").format(name=name))

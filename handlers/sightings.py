@@ -50,7 +50,7 @@ async def seen(said: Said, ctx: Ctx) -> list[Outgoing]:
     help=N_("看到了 在哪里 —— 看到走失的人，例如：看到了 在小学门口往东走"),
 )
 async def seen_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
-    case, search, rest = await meant(said, ctx)
+    case, search, rest = await meant(said, ctx, _("看到了 {n} 在村口"))
     if not has_words(rest) and not said.attachments and not said.location:
         # “看到了” alone is how people say that they have read something.
         return []
@@ -88,7 +88,10 @@ async def sighted(case: Case, search: Search, said: Said, text: str, ctx: Ctx, f
     await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     case = await ctx.store.cases.save(case.record(Event.SIGHTED, by, ctx.now, words=kept))
     outs = await _pass_on(case, search, sighting, said, found, ctx)
-    thanks = _("#{n} 记下了，马上告诉正在找的人，谢谢您！").format(n=case.id)
+    thanks = _("#{n} 记下了，马上告诉正在找的人，谢谢您！")
+    if found:
+        thanks = _("#{n} 记下了，谢谢您！已经请家里人和队长核实。人要是在您身边，请先陪着，别走开。")
+    thanks = thanks.format(n=case.id)
     return [*outs, Send(said.chat, thanks, reply_to=said.message_id), *await everywhere(ctx, case)]
 
 

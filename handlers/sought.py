@@ -22,14 +22,15 @@ async def sought(said: Said, ctx: Ctx) -> bool:
     return bool(await _candidates(said, ctx))
 
 
-async def meant(said: Said, ctx: Ctx) -> tuple[Case, Search, str]:
-    """The search, by its number or because it is the only one here; and what else was said."""
+async def meant(said: Said, ctx: Ctx, example: str) -> tuple[Case, Search, str]:
+    """The search, by its number or because it is the only one here; and what else was said. Where it could be several,
+    `example` shows how to say which."""
     candidates = await _candidates(said, ctx)
     running = [search for search in candidates if search.running]
     if len(running) > 1:
         numbers = "、".join(f"#{search.id}" for search in running)
-        raise Refused(_("正在找的有 {numbers}，请写上编号，例如：看到了 {n} 在村口").format(
-            numbers=numbers, n=running[0].id))  # fmt: skip
+        text = _("正在找的有 {numbers}，请写上编号，例如：{example}")
+        raise Refused(text.format(numbers=numbers, example=example.format(n=running[0].id)))
     case, search = await ctx.search(str((running or candidates)[0].id))
     return case, search, _NUMBERED.sub("", ctx.rest) if await _numbered(ctx) else ctx.rest
 

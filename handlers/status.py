@@ -1,6 +1,7 @@
 """查询: where a case stands, for its reporter and for those who answer for it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.case import Case
 from domain.chat import ChatKind, Outgoing, Said, Send
@@ -11,11 +12,12 @@ from domain.mediation import View
 from domain.people import ANSWERING, Person
 from domain.refused import Refused
 from domain.text import one_line
-from handlers.cards import card_text, private_buttons, private_text, work_buttons
+from handlers.buttons import private_buttons, work_buttons
+from handlers.cards import card_text
 from handlers.discretion import matter_of, way
 from handlers.notice import at_home, search_buttons, wordless
 from handlers.routing import Ctx, words
-from handlers.wording import log_lines, unnamed
+from handlers.wording import log_lines, private_text, unnamed
 from storage.cases import Logged
 
 PRIVATE_STEPS = 30
@@ -85,7 +87,7 @@ async def _may_see(case: Case, ctx: Ctx) -> bool:
 async def _mine(ctx: Ctx) -> str:
     """What the speaker reported, and what waits for them."""
     person = ctx.someone()
-    reported = await ctx.store.cases.open_of(person.id)
+    reported = await _reported(person, ctx)
     grids = tuple(a.grid for a in person.appointments if a.role in ANSWERING)
     waiting = await ctx.store.cases.open_at(grids) if grids else []
     parts = []
@@ -97,6 +99,16 @@ async def _mine(ctx: Ctx) -> str:
     if waiting:
         parts += [_("等您这里处理的："), *[_line(await _as_seen(case, person, ctx), ctx) for case in waiting]]
     return "\n".join(parts) or _("您这里没有没办完的事。有事就发：上报 哪里、出了什么事")
+
+
+async def _reported(person: Person, ctx: Ctx) -> list[Case]:
+    """Their own that are not settled; who has another that one of them follows has theirs too."""
+    found = []
+    for case in await ctx.store.cases.open_of(person.id):
+        head = await ctx.store.cases.head(case.id)
+        if head.open:
+            found.append(replace(case, responder=head.responder))
+    return found
 
 
 def _public(cases: list[Case], ctx: Ctx) -> list[Case]:

@@ -1,4 +1,4 @@
-"""建议: what somebody wishes for goes into the red mailbox, signed or not, and is owed an answer."""
+"""建议: what somebody wishes for goes into the red mailbox, named or not, and is owed an answer."""
 
 from dataclasses import replace
 
@@ -52,8 +52,8 @@ async def suggest_anonymously_in_answer(said: Said, ctx: Ctx) -> list[Outgoing]:
     return await suggest_anonymously(said, ctx)
 
 
-@button("sign")
-async def sign(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
+@button("name")
+async def named(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     letter = await ctx.store.mailboxes.take(pressed.number(0), pressed.chat)
     if letter is None:
         raise Refused(_("这封信已经送进信箱了。"))
@@ -61,7 +61,7 @@ async def sign(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 
 
 @due("letter")
-async def unsigned(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
+async def nameless(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     letter = await ctx.store.mailboxes.take(lapsed.id)
     return await _lay(letter, ctx, anonymous=True) if letter else []
 

@@ -49,7 +49,8 @@ async def amend(said: Said, ctx: Ctx) -> list[Outgoing]:
     )
     everybody = [one.chat for one in await ctx.store.broadcasts.told(broadcast.id)]
     card = await (drill_text if broadcast.sort is Sort.DRILL else group_text)(broadcast, ctx)
-    anew = [replace(out, promise=Promise.CARD) if out.to in told else out for out in copies(broadcast, everybody, card)]
+    have = set(told)
+    anew = [replace(out, promise=Promise.CARD) if out.to in have else out for out in copies(broadcast, everybody, card)]
     return [*corrections(broadcast, told, text, ctx), *anew, *await shown(broadcast, ctx)]
 
 
@@ -81,6 +82,8 @@ async def _say_again(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
     """A grave warning is said again while it is in force, to those who have it; each time under a name by which it
     can be recalled."""
     broadcast = await ctx.store.broadcasts.save(broadcast.repeat(ctx.now))
+    if broadcast.training != ctx.settings.training:
+        return []
     text = _("（仍然有效）") + await group_text(broadcast, ctx)
     card = f"{alert_card(broadcast)}:{ctx.now:%d%H%M}"
     chats = await ctx.store.outbox.chats_with(alert_card(broadcast))

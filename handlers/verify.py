@@ -23,7 +23,7 @@ async def rate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     head = await ctx.case_here(pressed.arg(0))
     rating, who = _rating(pressed.arg(1)), ctx.someone().who
     voices = await ctx.store.sameness.voices(head.id)
-    theirs = [v.id for v in voices if v.reporter == who and v.id != head.id and not v.rating]
+    theirs = [v.id for v in voices if v.reporter == who and v.id != head.id and not v.answered]
     outs: list[Outgoing] = []
     if head.reporter == who or not theirs:
         head = await ctx.store.cases.save(head.rate(rating, who, *await _above(ctx, head), ctx.now, pressed.chat))
@@ -31,7 +31,7 @@ async def rate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     for number in theirs:
         case = await ctx.case(str(number))
         case = await ctx.store.cases.save(case.rate_with(head, rating, who, *await _above(ctx, case), ctx.now))
-        outs += await _answered(ctx, case, rating) if rating is Rating.UNSOLVED else []
+        outs += await _answered(ctx, case, rating)
     if theirs:
         head = await _one_more_answered(ctx, head, theirs if rating is Rating.UNSOLVED else [])
         outs += await lost_a_voice(ctx, head)
@@ -68,8 +68,14 @@ async def _thanks(ctx: Ctx, head: Case, theirs: Sequence[int], rating: Rating, c
     if rating is Rating.UNSOLVED:
         said = _("{number} 已退回重办，请再等等，有人接手会告诉您。").format(number=number)
     still = await question_in(ctx, head, chat) if theirs or head.state is State.CLOSED else None
+    asked = f"verify:{head.id}"
+    if still is None and rating is Rating.UNSOLVED:
+        # It is asked again when it is done again, and then in a message of its own: an old one changes unheard.
+        back = f"returned:{head.id}:{head.version}"
+        await ctx.store.outbox.take_over(asked, back, [chat])
+        return [Send(chat, said, card=back)]
     if still is None:
-        return [Send(chat, said, card=f"verify:{head.id}")]
+        return [Send(chat, said, card=asked)]
     return [still, *([Send(chat, said)] if rating is Rating.UNSOLVED else [])]
 
 

@@ -79,13 +79,20 @@ async def visit_due(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.case(str(visit.mediation))
     mediation = await ctx.store.mediations.of(case)
     if not case.open:
-        await ctx.store.mediations.save_visit(visit.dropped())
+        await call_off(case, ctx)
         return []
     after, lapse = visit.lapse(ctx.now)
     await ctx.store.mediations.save_visit(after)
     if lapse is Lapse.REMIND:
         return await _remind(case, mediation, visit, ctx)
     return await _ask_how_it_went(case, mediation, visit, ctx) if lapse is Lapse.ASK else []
+
+
+async def call_off(case: Case, ctx: Ctx) -> None:
+    """Whoever planned it does not mediate any more; who does next plans anew."""
+    for visit in await ctx.store.mediations.visits(case.id):
+        if visit.due_at:
+            await ctx.store.mediations.save_visit(visit.dropped())
 
 
 async def _remind(case: Case, mediation: Mediation, visit: Visit, ctx: Ctx) -> list[Outgoing]:

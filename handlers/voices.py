@@ -31,7 +31,7 @@ async def questions(ctx: Ctx, case: Case) -> list[Send]:
 async def question_in(ctx: Ctx, case: Case, chat: ChatId) -> Send | None:
     """The question as it stands in this chat, while somebody here has not answered it yet."""
     voices = (await _where(ctx, case)).get(chat, [])
-    return _question(case, chat, voices) if any(voice.reporter and not voice.rating for voice in voices) else None
+    return _question(case, chat, voices) if any(voice.reporter and not voice.answered for voice in voices) else None
 
 
 async def in_vain(ctx: Ctx, case: Case, text: str) -> list[Send]:
@@ -39,7 +39,7 @@ async def in_vain(ctx: Ctx, case: Case, text: str) -> list[Send]:
     return [
         Send(chat, text, card=f"verify:{case.id}", reply_to=_only(voices, chat), true_while=case.standing)
         for chat, voices in (await _where(ctx, case)).items()
-        if not all(voice.rating for voice in voices)
+        if not all(voice.answered for voice in voices)
     ]
 
 
@@ -50,8 +50,8 @@ def _question(case: Case, chat: ChatId, voices: Sequence[Voice]) -> Send:
     if others := _numbers(case, voices):
         said = _("{number} 已随 {into} 办结：{outcome}")
         lines.append(said.format(number=others, into=case.number, outcome=outcome))
-    lines += [f"{v.reporter.name}：{rating_name(v.rating)}" for v in voices if v.reporter and v.rating]
-    names = "、".join(dict.fromkeys(v.reporter.name for v in voices if v.reporter and not v.rating))
+    lines += [f"{v.reporter.name}：{rating_name(v.rating)}" for v in voices if v.reporter and v.rating and v.answered]
+    names = "、".join(dict.fromkeys(v.reporter.name for v in voices if v.reporter and not v.answered))
     if names:
         lines.append(_("{who}，您满意吗？").format(who=names))
     text, buttons = "\n".join(lines), rates(case) if names else ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from domain.kinds import Kinds, Urgency
+from domain.kinds import LOST_PERSON, Kinds, Urgency
 from domain.reading import Reading
 from lexicon import details, tone
 from lexicon.files import STRENGTHS, Context, Lexicon, Sign, Step, load
@@ -24,6 +24,9 @@ TURNS = "turns"
 
 KIND_TONE, KIND_DANGER = 2, 2
 """What the wording, and a life at risk, count for one kind against another, where a sign's own worth counts 1."""
+
+PERSONS = frozenset({"person", "en_person"})
+"""The concepts of a person. Where none is spoken of, nobody is lost, however much it is worded like that."""
 
 CAUSES = frozenset({"flood", "fire_gas"})
 """Who is in danger from one of these is helped by those who see to it: it names the kind before help does."""
@@ -116,20 +119,22 @@ class Recogniser:
         )
 
     def _reading(self, heard: Heard, judged: list[_Judged], worded: Mapping[str, float], *, sure: bool) -> Reading:
-        kind = self._kind(judged, worded)
+        kind = self._kind(heard, judged, worded)
         of_kind = [one for one in judged if one.found.sign.kind == kind] or judged
         because = _because(heard, max(of_kind, key=self._weight, default=None)) or (self._tone.telling(heard),)
         danger = any(one.found.sign.danger and one.score >= ASKS for one in judged)
         severity = details.severity(heard, kind)
         return Reading(kind, sure, severity, details.place(heard), details.people(heard), danger, because)
 
-    def _kind(self, judged: list[_Judged], worded: Mapping[str, float]) -> str:
+    def _kind(self, heard: Heard, judged: list[_Judged], worded: Mapping[str, float]) -> str:
         """What the signs say and the wording says, together; the village's own words have the last word."""
         if any(one.is_own for one in judged):
             best = max(judged, key=self._weight)
             if best.is_own and best.score >= ASKS:
                 return best.found.sign.kind
         worth = {kind.kind: KIND_TONE * worded.get(kind.kind, 0.0) for kind in self._kinds}
+        if PERSONS.isdisjoint(heard.by_concept) and all(one.found.sign.kind != LOST_PERSON for one in judged):
+            worth.pop(LOST_PERSON, None)
         said = dict.fromkeys(worth, 0)
         for one in judged:
             sign = one.found.sign

@@ -110,6 +110,20 @@ class Areas:
         )
         return str(row["code"]) if row else None
 
+    async def in_division(self, prefix: str) -> list[str]:
+        """The open grids whose codes begin so, without those that are below another of them."""
+        # ':' comes after '9': between the two is all that digits, dashes and dots can continue.
+        ends = f"{prefix}:"
+        rows = await self._db.all(
+            """SELECT code FROM grids WHERE code >= ? AND code < ? AND closed_at IS NULL
+               AND (parent IS NULL OR parent < ? OR parent >= ?) ORDER BY code""",
+            prefix,
+            ends,
+            prefix,
+            ends,
+        )
+        return [row["code"] for row in rows]
+
     async def nested(self, area: Sequence[str]) -> set[str]:
         """Those of these grids that are below another of them."""
         rows = await self._db.all(

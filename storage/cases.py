@@ -156,7 +156,16 @@ class Cases:
         ]
 
     async def open_of(self, reporter: PersonId, limit: int = 10) -> list[Case]:
-        return await self._open("cases.reporter = ?", (reporter,), limit)
+        """What this person reported and still waits for; also by way of another case that is open, or follows one."""
+        follows = f"""EXISTS (SELECT 1 FROM cases AS followed WHERE followed.id = cases.merged_into
+                              AND followed.state IN ({_OPEN}, '{State.MERGED.value}'))"""
+        rows = await self._db.all(
+            f"""{_CASE} WHERE cases.reporter = ? AND (cases.state IN ({_OPEN}) OR {follows})
+                ORDER BY cases.due_at, cases.id LIMIT ?""",
+            reporter,
+            limit,
+        )
+        return [_case(row) for row in rows]
 
     async def newest_of(self, account: AccountId, chat: ChatId, since: datetime) -> Case | None:
         """The last case that this account reported in this chat, if it is open or a part of another, and no older."""

@@ -1,11 +1,15 @@
 """Where people talk: groups bound to a grid, and private conversations."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from domain.chat import ChatId, ChatKind
 from storage.database import Database, Row, marks, pairs
+
+_STANDS_IN = {"cards": "card", "search_chats": "search, ring", "broadcast_chats": "broadcast, grid"}
+"""What tells that something stands in a chat, and the columns that go over to its new id."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,14 @@ class Chats:
         rows = await self._db.all("SELECT channel, chat FROM chats WHERE grid = ? ORDER BY channel, chat", grid)
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
+    async def bound(self, channel: str) -> list[ChatId]:
+        """The groups of this channel that belong to a grid and can be reached."""
+        rows = await self._db.all(
+            "SELECT chat FROM chats WHERE channel = ? AND grid IS NOT NULL AND unreachable IS NULL ORDER BY chat",
+            channel,
+        )
+        return [ChatId(channel, row["chat"]) for row in rows]
+
     async def below(self, grids: Sequence[str]) -> list[ChatId]:
         """The groups of these grids and of all below them; the groups of closed grids have nobody to tell."""
         if not grids:
@@ -100,11 +112,7 @@ class Chats:
         await self._db.run("UPDATE chats SET grid = NULL WHERE channel = ? AND chat = ?", channel, chat)
         # Message ids of the old group mean nothing in the new one, or mean another message: its cards are placed again
         # at their next change, and nothing is said in answer to what stands in the old one.
-        for table, rest in (
-            ("cards", "card"),
-            ("search_chats", "search, ring"),
-            ("broadcast_chats", "broadcast, grid"),
-        ):
+        for table, rest in _STANDS_IN.items():
             await self._db.run(
                 f"""INSERT INTO {table} (channel, chat, {rest})
                     SELECT channel, CAST(? AS TEXT), {rest} FROM {table} WHERE channel = ? AND chat = ?
@@ -113,6 +121,7 @@ class Chats:
                 channel,
                 chat,
             )
+        await self._answers_nothing(old)
         # Also what was delivered: whoever was told by the old name has to hear the all-clear by the new one.
         for table in ("outbox", "searchers"):
             await self._db.run(f"UPDATE {table} SET chat = ? WHERE channel = ? AND chat = ?", new, channel, chat)
@@ -129,8 +138,20 @@ class Chats:
             channel,
             chat,
         )
-        for table in ("cards", "case_messages", "drafts", "search_chats", "broadcast_chats"):
+        for table in ("case_messages", "drafts", *_STANDS_IN):
             await self._db.run(f"DELETE FROM {table} WHERE channel = ? AND chat = ?", channel, chat)
+
+    async def _answers_nothing(self, chat: ChatId) -> None:
+        """What still waits for this chat is said by itself: a number of the old group may be any message in the new."""
+        waiting = await self._db.all(
+            "SELECT id, body FROM outbox WHERE channel = ? AND chat = ? AND state IN ('queued', 'sending')", *chat
+        )
+        bodies = [(row["id"], json.loads(row["body"])) for row in waiting]
+        answers = [
+            (json.dumps(body | {"reply_to": None}, ensure_ascii=False), n) for n, body in bodies if body["reply_to"]
+        ]
+        if answers:
+            await self._db.run_many("UPDATE outbox SET body = ? WHERE id = ?", answers)
 
 
 def _chat(row: Row) -> Chat:

@@ -19,6 +19,7 @@ TIMED = {
     "broadcast": "broadcasts",
     "roll_up": "roll_ups",
     "chase": "chases",
+    "schedule": "schedules",
 }
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 

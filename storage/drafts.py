@@ -47,6 +47,10 @@ class Drafts:
     async def close(self, chat: ChatId, account: AccountId) -> None:
         await self._db.run("DELETE FROM drafts WHERE channel = ? AND chat = ? AND account = ?", *chat, account.account)
 
+    async def call_off(self, form: str, about: str) -> None:
+        """Whoever was asked just this need not answer any more."""
+        await self._db.run("DELETE FROM drafts WHERE form = ? AND about = ?", form, about)
+
     async def drop(self, forms: Sequence[str], number: int) -> None:
         """Nobody is asked these things about this case any more."""
         await self._db.run(

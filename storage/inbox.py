@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.database import Database, marks, stamp
+from storage.database import Database, marks, moment, stamp
 
 TRIES = 3
 """After this many failures an update is set aside, and those behind it go on (delivery promise)."""
@@ -20,6 +20,15 @@ class Arrival:
     seq: int = 0
     attempts: int = 0
     slowed: bool = False
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What could not be handled; its words are nobody's business here."""
+
+    seq: int
+    channel: str
+    received_at: datetime
 
 
 class Inbox:
@@ -71,13 +80,24 @@ class Inbox:
         )
         return aside
 
+    async def set_aside(self) -> list[Aside]:
+        rows = await self._db.all("SELECT seq, channel, received_at FROM inbox WHERE state = 'aside' ORDER BY seq")
+        return [Aside(row["seq"], row["channel"], moment(row["received_at"])) for row in rows]
+
+    async def take_up(self, seq: int, *, done: bool) -> bool:
+        """What was set aside is done with, or is to be handled once more; whether there was such a one."""
+        taken = await self._db.all(
+            """UPDATE inbox SET state = ?, attempts = 0, payload = CASE WHEN ? THEN '' ELSE payload END
+               WHERE seq = ? AND state = 'aside' RETURNING seq""",
+            "done" if done else "waiting",
+            done,
+            seq,
+        )
+        return bool(taken)
+
     async def aside(self) -> int:
         row = await self._db.one("SELECT count(*) FROM inbox WHERE state = 'aside'")
         return int(row[0]) if row else 0
-
-    async def last_received(self, channel: str) -> str | None:
-        row = await self._db.one("SELECT max(received_at) AS at FROM inbox WHERE channel = ?", channel)
-        return row["at"] if row else None
 
     async def forget(self, before: datetime) -> None:
         """Ids of handled updates need to be known no longer than the service could repeat them."""

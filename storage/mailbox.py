@@ -1,4 +1,4 @@
-"""The red mailboxes: when each is emptied, and the letters whose writers still say whether to sign."""
+"""The red mailboxes: when each is emptied, and the letters whose writers still say whether to be named."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class Mailbox:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter that is not signed yet; `grid` is where its writer is at home."""
+    """A letter whose writer has not said yet whether to be named; `grid` is where its writer is at home."""
 
     chat: ChatId
     message_id: str | None
@@ -56,7 +56,7 @@ class Mailboxes:
         )
 
     async def hold(self, letter: Letter, until: datetime) -> int:
-        """Keep it until its writer says whether to sign; its number."""
+        """Keep it until its writer says whether to be named; its number."""
         row = await self._db.one(
             """INSERT INTO unsigned_letters (channel, chat, message_id, kind, grid, text, attachments, due_at)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",

@@ -131,6 +131,11 @@ class Outbox:
         )
         return {(ChatId(r["channel"], r["chat"]), r["card"]): r["message_id"] is not None for r in rows}
 
+    async def standing(self, outs: Sequence[Outgoing]) -> set[tuple[ChatId, str | None]]:
+        """Which of these are cards that stand where they are to go, or are on their way there."""
+        await self.write()
+        return set(await self._standing(outs))
+
     async def _supersede(self, out: Send | Withdraw, promise: Promise, reply_to: str | None) -> _Before:
         """The stronger promise, the place in the talk and the hurry go over to the newer card."""
         rows = await self._db.all(
@@ -262,11 +267,12 @@ class Outbox:
             for row in rows
         ]
 
-    async def begin(self, ids: Sequence[int]) -> list[Delivery]:
+    async def begin(self, ids: Sequence[int], now: datetime) -> list[Delivery]:
         """Mark them `sending`: committed before the first byte. What was superseded meanwhile is left out."""
         taken = await self._db.all(
-            f"""UPDATE outbox SET state = 'sending', attempt = attempt + 1
+            f"""UPDATE outbox SET state = 'sending', attempt = attempt + 1, began_at = ?
                 WHERE state = 'queued' AND id IN ({marks(ids)}) RETURNING *""",
+            stamp(now),
             *ids,
         )
         return await self._deliveries(sorted(taken, key=lambda row: ids.index(row["id"])))

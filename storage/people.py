@@ -20,7 +20,8 @@ LEFT JOIN appointments ON appointments.person = people.id
 
 _ACTS = (
     ("cases", "reporter"), ("cases", "responder"), ("searches", "reporter"), ("sightings", "person"),
-    ("mediations", "other_person"), ("mediations", "other_invited"), ("receipts", "person"),
+    ("mediations", "other_person"), ("mediations", "other_invited"), ("schedules", "author"),
+    ("receipts", "person"),
 )  # fmt: skip
 """Where it stands who did something."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.alike import Told
 from domain.case import OPEN, Case, Rating
 from domain.chat import ChatId
+from domain.facts import SEVERITIES
 from domain.gathering import Picture, Voice
 from domain.people import Who
 from storage.attachments import location_of
@@ -14,6 +15,19 @@ MOST_NEAR = 20
 """The latest of those near; whoever reports is asked about one of them."""
 
 _OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
+
+_SEVERITIES = [severity.value for severity in SEVERITIES]
+"""The mildest first."""
+
+_RANK = (
+    "CASE cases.severity "
+    + " ".join(f"WHEN '{severity}' THEN {rank}" for rank, severity in enumerate(_SEVERITIES))
+    + " ELSE -1 END"
+)
+
+_HOUSEHOLD = """CASE WHEN people.household IS NOT NULL THEN 'door ' || people.household
+     WHEN cases.reporter IS NOT NULL THEN 'person ' || cases.reporter ELSE 'report ' || cases.id END"""
+"""Two of one door are one; of somebody whose door nobody knows, the person; of somebody nameless, the report."""
 
 _FOLLOWERS = """
 WITH RECURSIVE followers (id) AS (
@@ -64,7 +78,7 @@ class Sameness:
         rows = await self._db.all(
             _FOLLOWERS
             + """
-            SELECT cases.*, people.name AS reporter_name, people.household, ways_back.channel AS back_channel,
+            SELECT cases.*, people.name AS reporter_name, ways_back.channel AS back_channel,
                    ways_back.chat AS back_chat, ways_back.message_id AS back_message FROM cases
             LEFT JOIN people ON people.id = cases.reporter
             LEFT JOIN ways_back ON ways_back.case_id = cases.id
@@ -74,6 +88,22 @@ class Sameness:
             head,
         )
         return [_voice(row) for row in rows]
+
+    async def seen(self, head: int) -> Picture:
+        """All of them at one look: for every new voice, without a row for each of those before it."""
+        row = await self._db.one(
+            _FOLLOWERS
+            + f"""
+            SELECT count(*) AS reports, max({_RANK}) AS worst, coalesce(sum(cases.danger), 0) AS endangered,
+                   count(DISTINCT {_HOUSEHOLD}) AS households
+            FROM cases LEFT JOIN people ON people.id = cases.reporter
+            WHERE cases.gathered = 0 AND (cases.id = ? OR cases.id IN (SELECT id FROM followers))""",
+            head,
+            head,
+        )
+        assert row  # noqa: S101
+        worst = _SEVERITIES[row["worst"]] if row["worst"] is not None and row["worst"] >= 0 else ""
+        return Picture(row["reports"], row["households"], worst, row["endangered"])
 
     async def shown(self, case: int) -> tuple[Picture, datetime] | None:
         """What the summary of a gathered case shows, and since when."""
@@ -127,7 +157,6 @@ def _voice(row: Row) -> Voice:
         row["id"],
         row["origin"],
         Who(row["reporter"], row["reporter_name"] or "") if row["reporter"] is not None else None,
-        row["household"],
         ChatId(row["back_channel"] or row["reported_channel"], row["back_chat"] or row["reported_chat"]),
         row["back_message"] or row["report_message"],
         Rating(row["rating"]) if row["rating"] else None,

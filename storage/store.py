@@ -6,6 +6,7 @@ from pathlib import Path
 
 from domain.chat import Incoming
 from storage.areas import Areas
+from storage.audit import Audit
 from storage.broadcasts import Broadcasts
 from storage.calls import Calls
 from storage.cases import Cases
@@ -13,6 +14,7 @@ from storage.chats import Chats
 from storage.courses import Courses
 from storage.database import Database
 from storage.deadlines import Deadlines
+from storage.deliveries import Deliveries
 from storage.drafts import Drafts
 from storage.enrolment import Enrolment
 from storage.erasure import Erasure
@@ -27,6 +29,7 @@ from storage.receipts import ReceiptBook
 from storage.register import Register
 from storage.roll_ups import RollUps
 from storage.sameness import Sameness
+from storage.schedules import Schedules
 from storage.searches import Searches
 from storage.threads import Threads
 from storage.webchat import WebChat
@@ -51,11 +54,14 @@ class Store:
         self.receipts = ReceiptBook(db)
         self.roll_ups = RollUps(db)
         self.areas = Areas(db)
+        self.schedules = Schedules(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)
         self.inbox = Inbox(db)
         self.outbox = Outbox(db)
+        self.deliveries = Deliveries(db)
+        self.audit = Audit(db)
         self.files = Files(db)
         self.register = Register(db)
         self.webchat = WebChat(db)

@@ -123,21 +123,21 @@ class WebChat:
         return _message(row)
 
     async def change(self, message: Message, now: datetime) -> Message | None:
-        """The bot's message with this id says something else now; None where it is gone."""
+        """The bot's message with this id says something else now, and may be another card; None where it is gone."""
         row = await self._db.one(
             f"""UPDATE web_messages SET text = ?, buttons = ?, media = coalesce(?, media), latitude = ?, longitude = ?,
-                                        asks = ?, edited_at = ?,
+                                        asks = ?, card = ?, edited_at = ?,
                                         revision = (SELECT max(revision) + 1 FROM web_messages)
-               WHERE id = ? AND chat = ? AND account IS NULL AND card IS ? RETURNING {_SHOWN}""",
+               WHERE id = ? AND chat = ? AND account IS NULL AND card IS NOT NULL RETURNING {_SHOWN}""",
             message.text,
             _buttons_json(message.buttons),
             _media(message),
             *coordinates(message.location),
             int(message.asks),
+            message.card,
             stamp(now),
             message.id,
             message.chat,
-            message.card,
         )
         return _message(row) if row else None
 

@@ -3,20 +3,25 @@
 from collections.abc import AsyncIterator
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 
 from domain.chat import AccountId
 from domain.people import Role
 from domain.settings import Settings
-from storage.store import Store
+from tests.fresh import new_store
 from tests.town import CHANNEL, Town
+
+# A machine with much to do says nothing of our code by being slow; the suite's own time limit ends what hangs.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 SETTINGS = Settings(timezone=ZoneInfo("Asia/Shanghai"), owners=frozenset({AccountId(CHANNEL, "管理员")}))
 
 
 @pytest.fixture
 async def empty_town() -> AsyncIterator[Town]:
-    town = Town(await Store.open(":memory:"), SETTINGS)
+    town = Town(await new_store(), SETTINGS)
     yield town
     await town.close()
 

@@ -3,7 +3,6 @@
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from domain.people import Role
 from storage.store import Store
@@ -29,8 +28,8 @@ class Reported:
         return self.chat or self.who
 
 
-async def village(path: Path | str = ":memory:") -> Town:
-    town = Town(await Store.open(path), SETTINGS)
+async def village(store: Store) -> Town:
+    town = Town(store, SETTINGS)
     await town.grid("V", "侯官村", "村", group="村委群")
     await town.person("陈书记", (Role.OFFICER, "V"))
     for g in range(GRIDS):

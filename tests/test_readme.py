@@ -57,6 +57,26 @@ def test_both_readmes_give_the_same_commands() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param(r"^(#+) ", id="sections"),
+        pytest.param(r"^\|.*(?<=\|)$", id="rows"),
+        pytest.param(r"^\d+\. ", id="steps"),
+        pytest.param(r"^(\w+/) ", id="folders"),
+        pytest.param(r"`(/\w+)", id="words"),
+        pytest.param(r"`(gridbot \w+)`", id="commands"),
+        pytest.param(r"\]\((docs/[^)]+)\)", id="pages"),
+    ],
+)
+def test_both_readmes_have_the_same_parts(part: str) -> None:
+    def found(text: str) -> list[str]:
+        return ["|" if hit.startswith("|") else hit for hit in re.findall(part, text, re.MULTILINE)]
+
+    assert found(ENGLISH)
+    assert found(ENGLISH) == found(CHINESE)
+
+
 def test_the_commands_work_in_the_order_they_stand_in(village: Path) -> None:
     squad = SQUAD.search((ROOT / "examples/grids.csv").read_text("utf-8-sig"))
     assert squad

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import handlers
-from bot.channels import CardGone, Receive, Unreachable
+from bot.channels import CardGone, Health, Receive, Unreachable
 from bot.dispatch import Dispatcher
 from bot.pump import Pump
 from domain.chat import (
@@ -85,8 +85,10 @@ class FakeChannel:
 
     name = CHANNEL
     pace = Pace()
+    keeps: timedelta | None = timedelta(hours=24)
 
     def __init__(self) -> None:
+        self.health = Health()
         self.chats: defaultdict[str, list[Message]] = defaultdict(list)
         self.toasts: dict[str, str] = {}
         self.errors: defaultdict[str, list[Exception]] = defaultdict(list)

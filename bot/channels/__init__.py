@@ -1,6 +1,8 @@
 """What a service must do for the bot: bring what people say, deliver what is said to them, and be honest about it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from domain.chat import Attachment, Incoming, Outgoing
@@ -15,6 +17,16 @@ Translate = Callable[[Any], Incoming | None]
 
 Fetch = Callable[[Attachment], Awaitable[bytes]]
 """The bytes of a picture, a voice, a video or a file, from whichever channel keeps it; they tell what they are."""
+
+
+@dataclass
+class Health:
+    """How a channel stands with its service: kept by the channel as it finds out, read by whoever watches the bot."""
+
+    heard_at: datetime | None = None
+    """When the service last answered, so that nothing said before is unheard."""
+    trouble: str | None = None
+    """Why the service does not talk to this bot; None where it does. No secrets, nobody's words."""
 
 
 class Later(Exception):  # noqa: N818 -- an answer of the service, not a fault
@@ -58,6 +70,10 @@ class CardGone(Exception):  # noqa: N818
 class Channel(Protocol):
     name: str
     pace: Pace
+    health: Health
+    keeps: timedelta | None
+    """How long the service keeps what people say while nobody listens; None where whoever speaks sees that it is not
+    heard."""
 
     def translate(self, payload: Any) -> Incoming | None: ...
 

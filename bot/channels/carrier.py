@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.channels import Fetch, Later, Never, TooLarge
 from bot.channels.darkroom import Darkroom
-from bot.channels.formats import JPEG, Format, format_of
+from bot.channels.formats import JPEG, Format, format_of, is_photo
 from bot.clock import Clock
 from domain.chat import Attachment, Medium
 from domain.language import N_, _
@@ -69,8 +69,8 @@ class Carrier:
 
     async def unpack(self, medium: Medium, data: bytes) -> Brought:
         """What somebody hands in; Refused with what to do where it is not what it should be."""
-        if medium is Medium.PHOTO:
-            return Brought(medium, JPEG, await self._darkroom.develop(data))
+        if medium is Medium.PHOTO or is_photo(data):
+            return Brought(Medium.PHOTO, JPEG, await self._darkroom.develop(data))
         found = format_of(medium, data)
         if found is None:
             raise Refused(_("这种文件这里发不了。可以发照片、语音、视频、PDF、Word 和 Excel。"))

@@ -5,6 +5,7 @@ import struct
 from io import BytesIO
 
 from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
 
 from domain.language import _
 from domain.refused import Refused
@@ -18,8 +19,10 @@ MOST_PIXELS = 50_000_000
 QUALITY = 82
 """JPEG, of 95: no difference to be seen on a phone."""
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF")
 """What phones and browsers make. Pillow's rarer decoders are not offered to strangers."""
+
+register_heif_opener(thumbnails=False)
 
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
@@ -44,8 +47,8 @@ def _as_jpeg(data: bytes) -> bytes:
             return _made_anew(image)
     except _BOMBS as error:
         raise Refused(_("照片太大了，请拍小一点再发。")) from error
-    # What Pillow raises for a file that is broken, cut off or no picture at all.
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
+    # What Pillow and libheif raise for a file that is broken, cut off or no picture at all.
+    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, struct.error) as error:
         raise Refused(_("这不是照片，或者文件坏了。请换一张再发。")) from error
 
 

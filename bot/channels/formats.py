@@ -14,6 +14,9 @@ class Format(NamedTuple):
 
 JPEG = Format("image/jpeg", "jpg")
 
+HEIC = "heic"
+"""What iPhones make of a photo; it goes by as a file and says where it was taken."""
+
 _PLAYED = {
     (Medium.VOICE, "ogg"): Format("audio/ogg", "ogg"),
     (Medium.VOICE, "webm"): Format("audio/webm", "webm"),
@@ -33,7 +36,6 @@ _HANDED_OVER = {
     "doc": Format("application/msword", "doc"),
     "xls": Format("application/vnd.ms-excel", "xls"),
     "zip": Format("application/zip", "zip"),
-    "heic": Format("image/heic", "heic"),
     "amr": Format("audio/amr", "amr"),
     "mp4": Format("video/mp4", "mp4"),
     "mp3": Format("audio/mpeg", "mp3"),
@@ -42,11 +44,11 @@ _HANDED_OVER = {
 }
 """What may be saved and opened by something else: nothing that a browser would run."""
 
-_SIGNS = (
+_MARKS = (
     (0, b"OggS", "ogg"),
     (0, b"\x1a\x45\xdf\xa3", "webm"),
-    (4, b"ftypheic", "heic"),
-    (4, b"ftypmif1", "heic"),
+    *((4, b"ftyp" + brand, HEIC) for brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")),
+    (4, b"ftypavif", "avif"),
     (4, b"ftyp", "mp4"),
     (0, b"ID3", "mp3"),
     (0, b"\xff\xfb", "mp3"),
@@ -78,11 +80,16 @@ def format_of(medium: Medium, data: bytes) -> tuple[Medium, Format] | None:
     return None
 
 
+def is_photo(data: bytes) -> bool:
+    """Whether what was handed in as a file is a photo after all."""
+    return _kind(data) == HEIC
+
+
 def suffix_of(content_type: str) -> str:
     known = (*_PLAYED.values(), *_HANDED_OVER.values(), JPEG)
     return next((each.suffix for each in known if each.type == content_type), "bin")
 
 
 def _kind(data: bytes) -> str:
-    kind = next((kind for at, sign, kind in _SIGNS if data.startswith(sign, at)), "")
+    kind = next((kind for at, mark, kind in _MARKS if data.startswith(mark, at)), "")
     return next((inner for name, inner in _INSIDE.get(kind, ()) if name in data), kind)

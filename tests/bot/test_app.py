@@ -8,10 +8,11 @@ from bot.clock import SystemClock
 from domain.settings import Settings
 from storage.inbox import Arrival
 from storage.store import Store
+from tests.fresh import new_store
 
 
 async def test_what_is_long_past_is_forgotten_as_soon_as_the_house_opens() -> None:
-    store, clock = await Store.open(":memory:"), SystemClock()
+    store, clock = await new_store(), SystemClock()
     async with store.transaction():
         await store.inbox.store([Arrival("town", "1", "{}")], clock.now() - KEEP_HANDLED - timedelta(days=1))
         await store.inbox.done([1])

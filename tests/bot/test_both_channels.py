@@ -18,8 +18,10 @@ from domain.chat import ChatId, ChatKind
 from storage.store import Store
 from tests.bot.telegram.conftest import jpeg
 from tests.bot.telegram.test_village import until
-from tests.bot.web.conftest import House, settle
+from tests.bot.web.conftest import SETTINGS, House, settle
+from tests.fresh import new_file
 from tests.standin.telegram import TOKEN, Telegram
+from tests.town import recogniser_of
 
 GROUP, AUNT, ROOM = -1013, 11, "grid-S13"
 RECORDED = (Path(__file__).parents[1] / "channels" / "web" / "voice.webm").read_bytes()
@@ -37,7 +39,7 @@ async def telegram() -> AsyncIterator[Telegram]:
 @pytest.fixture
 async def house(telegram: Telegram, tmp_path: Path) -> AsyncIterator[House]:
     """The channels as the config names them, each asking the other for what it keeps."""
-    store = await Store.open(tmp_path / "village.db")
+    store = await Store.open(new_file(tmp_path / "village.db"))
     await settle(store)
     async with store.transaction():
         for chat in (ChatId("telegram", str(GROUP)), ChatId("web", ROOM)):
@@ -49,7 +51,7 @@ async def house(telegram: Telegram, tmp_path: Path) -> AsyncIterator[House]:
         # The clock is the machine's, and the test is run by night too.
         quiet=QuietSection(enabled=False),
     )
-    app = App(store, config.settings(), SystemClock(), tick_seconds=0.1)
+    app = App(store, config.settings(), SystemClock(), tick_seconds=0.1, recogniser=recogniser_of(SETTINGS.kinds))
     house = House(tmp_path / "village.db")
     for channel in channels(config, app):
         app.add(channel)

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import TOKEN_VARIABLE, ConfigError, load
+from bot.config import SECRET_VARIABLE, TOKEN_VARIABLE, ConfigError, load
 from domain.chat import AccountId
 from domain.flood import Limits
 from domain.kinds import HearsFirst, Urgency
 from domain.quiet import QuietHours
 
 ROOT = Path(__file__).parents[2]
+OWN = ("token", "public_url", "lexicon", "webhook_", "heartbeat_", "port = 9108")
+"""Settings that have no default to show."""
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def test_the_example_shows_the_defaults(written) -> None:  # type: ignore[no-unt
     """Every commented setting, uncommented, is what the program does without it."""
     shown = (ROOT / "config.example.toml").read_text("utf-8").split("# Kinds of reports")[0]
     lines = [line.removeprefix("# ") if " = " in line and line.startswith("# ") else line for line in shown.split("\n")]
-    keep = [line for line in lines if not line.startswith(("token", "public_url", "lexicon"))]
+    keep = [line for line in lines if not line.startswith(OWN)]
     assert load(written("\n".join(keep))) == load(written(""))
 
 
@@ -121,6 +123,9 @@ def test_owners_and_the_token_from_the_environment(written, monkeypatch: pytest.
         ('[storage]\npath = 5', ["第 2 行", "storage.path"]),
         ('[mailbox]\ncollect = ["8:30", "25:00"]', ["第 2 行", "mailbox.collect", "22:00 这样"]),
         ('[mailbox]\ncollect = []', ["第 2 行", "mailbox.collect"]),
+        ('[telegram]\nwebhook_url = "village.example"', ["第 2 行", "telegram.webhook_url"]),
+        ('[metrics]\nport = -1', ["第 2 行", "metrics.port"]),
+        ('[audit]\nheartbeat = "x"', ["第 2 行", "audit.heartbeat", "没有这个设置"]),
         ('[help]\nwiden = "soon"', ["第 2 行", "help.widen", "15m"]),
     ],
 )  # fmt: skip
@@ -130,6 +135,20 @@ def test_what_is_wrong_is_said_by_line_and_field(written, text: str, says: list[
         load(path)
     for part in [str(path), *says]:
         assert part in str(error.value)
+
+
+def test_the_webhooks_secret_comes_from_the_environment_the_file_or_is_new(written, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    first, second = load(written("")), load(written(""))
+    assert first.webhook_secret == first.webhook_secret != second.webhook_secret
+    path = written('[telegram]\nwebhook_secret = "from-file"\n[audit]\nheartbeat_url = "https://beat.example/7"')
+    assert load(path).webhook_secret == "from-file"
+    assert {"from-file", "https://beat.example/7"} == set(load(path).secrets())
+    assert "from-file" not in repr(load(path))
+    monkeypatch.setenv(SECRET_VARIABLE, "from-environment")
+    assert load(path).webhook_secret == "from-environment"
+    monkeypatch.setenv(SECRET_VARIABLE, "with a space")
+    with pytest.raises(ConfigError, match="webhook_secret"):
+        _ = load(path).webhook_secret
 
 
 def test_a_missing_file_says_what_to_copy(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.importer import ImportRefused, import_file
 from storage.store import Store
+from tests.fresh import new_store
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 GRIDS = "code,name,level,parent\nV,侯官村,村,\nG,一网格,网格,V\nS,一小队,小队,G\n"
@@ -15,7 +16,7 @@ GRIDS = "code,name,level,parent\nV,侯官村,村,\nG,一网格,网格,V\nS,一�
 
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
-    store = await Store.open(":memory:")
+    store = await new_store()
     yield store
     await store.close()
 

@@ -6,12 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client import generate_latest
 
 from bot.channels import CardGone, Doubt, Later, Never
+from bot.metrics import REGISTRY
 from bot.pump import WINDOW, Pump
 from domain.chat import Answer, ChatId, Outgoing, Promise, Send
 from domain.pace import Pace
 from storage.store import Store
+from tests.fresh import new_store
 from tests.town import CHANNEL, Clock, FakeChannel
 
 
@@ -46,7 +49,7 @@ def send(text: str, chat: str = "群", promise: Promise = Promise.REPLY, card: s
 
 @pytest.fixture
 async def office() -> AsyncIterator[Office]:
-    store = await Store.open(":memory:")
+    store = await new_store()
     yield Office(store, FakeChannel(), Clock())
     await store.close()
 
@@ -193,6 +196,23 @@ async def test_a_card_in_doubt_whose_button_is_pressed_did_arrive(office: Office
     assert office.heard_in("群") == ["有人"]
 
 
+async def test_how_deliveries_end_is_counted_and_nobody_is_named(office: Office) -> None:
+    def counted(promise: str, outcome: str) -> float:
+        labels = {"channel": CHANNEL, "promise": promise, "outcome": outcome}
+        return REGISTRY.get_sample_value("gridbot_deliveries_total", labels) or 0
+
+    ends = [("A", "queued"), ("A", "sent"), ("D", "dead")]
+    before = [counted(*end) for end in ends]
+    office.channel.errors["群"] = [Doubt("reset")]
+    office.channel.errors["别的群"] = [Never("400")]
+    await office.promise(send("火警", promise=Promise.LIFE), send("怪话", chat="别的群"))
+    for _wait in range(3):
+        await office.work()
+        office.clock.seconds += 60
+    assert [counted(*end) for end in ends] == [count + 1 for count in before]
+    assert "群" not in generate_latest(REGISTRY).decode()
+
+
 async def test_a_channel_that_breaks_stops_nobody_else(office: Office) -> None:
     office.channel.errors["群"] = [KeyError("bug")]
     await office.promise(send("一"), send("别处", chat="别的群"))
@@ -209,7 +229,7 @@ async def test_a_crash_in_the_middle_of_sending_leaves_a_doubt_and_loses_nothing
         send("火警", promise=Promise.LIFE), send("卡片", "二群", Promise.CARD, "case:1"), send("回话", "三群")
     )
     async with store.transaction():
-        await store.outbox.begin([1, 2, 3])
+        await store.outbox.begin([1, 2, 3], clock.now())
     await office.promise(send("后来的"))
     await store.close()
 
@@ -246,7 +266,7 @@ class Counting(FakeChannel):
 
 
 async def test_at_most_eight_are_under_way_and_a_graceful_stop_lets_them_end() -> None:
-    store, channel = await Store.open(":memory:"), Counting()
+    store, channel = await new_store(), Counting()
     office = Office(store, channel, Clock())
     await office.promise(*(send("话", chat=f"群{n}") for n in range(50)))
     running = asyncio.create_task(office.pump.run())

@@ -10,12 +10,13 @@ from domain.chat import AccountId, ChatId
 from domain.grid import SQUAD_HOUSEHOLDS
 from domain.people import Role
 from storage.store import Store
+from tests.fresh import new_store
 from tests.town import NOON
 
 
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
-    store = await Store.open(":memory:")
+    store = await new_store()
     yield store
     await store.close()
 
@@ -45,7 +46,7 @@ async def test_it_has_the_size_of_the_real_village(store: Store) -> None:
 async def test_the_same_seed_makes_the_same_village_and_another_seed_other_people(store: Store) -> None:
     village = await settle(store, 7, NOON)
     first = await _everything(store)
-    again, other = await Store.open(":memory:"), await Store.open(":memory:")
+    again, other = await new_store(), await new_store()
     assert await settle(again, 7, NOON) == village
     others = await settle(other, 8, NOON)
     assert await _everything(again) == first

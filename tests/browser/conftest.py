@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from storage.store import Store
 from tests.bot.web.conftest import House, settle
+from tests.fresh import new_file
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -46,17 +48,18 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser() -> AsyncIterator[Browser]:
+    """Started once: what must not be shared between phones is in each page's own context."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
         yield browser
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def opens(browser: Browser) -> AsyncIterator[Opens]:
-    """Opens a page of its own browser, as if on a phone of its own; an error on any page fails the test."""
+    """Opens a page as if on a phone of its own; an error on any page fails the test."""
     errors: list[str] = []
 
     async def open_page(url: str, device: dict[str, Any] = PHONE, **more: Any) -> Page:
@@ -69,12 +72,14 @@ async def opens(browser: Browser) -> AsyncIterator[Opens]:
         return page
 
     yield open_page
+    for context in browser.contexts:
+        await context.close()
     assert not errors
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    store = await Store.open(tmp_path / "village.db")
+    store = await Store.open(new_file(tmp_path / "village.db"))
     await settle(store)
     async with store.transaction():
         await store.enrolment.hang_poster("S13", "POSTER")

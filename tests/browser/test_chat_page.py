@@ -14,7 +14,7 @@ from domain.people import Role
 from tests.bot.web.conftest import House
 from tests.browser.conftest import DESK, PHONE, SMALL_PHONE, Opens, as_
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
 expect.set_options(timeout=15_000)
 
@@ -142,6 +142,30 @@ async def test_a_refusal_is_said_to_whoever_pressed(house: House, opens: Opens) 
     await expect(li.get_by_role("button", name="接单")).not_to_have_attribute("aria-busy", "true")
 
 
+async def test_a_lost_person_waits_to_be_confirmed_before_anything_else(house: House, opens: Opens) -> None:
+    zhang, li = await opens(as_(house, "zhang")), await opens(as_(house, "li"))
+    await says(li, "走失 孩子 6 岁 红衣服")
+    card = zhang.locator(".card", has_text="#1 走失 · ")
+    await expect(card.locator(".press.main")).to_have_text("确认寻人")
+    await card.get_by_role("button", name="确认寻人").click()
+    await expect(card.locator(".press.main")).to_have_text("接单")
+
+
+@pytest.mark.parametrize("device", [SMALL_PHONE, PHONE], ids=["320", "390"])
+async def test_three_buttons_beside_each_other_break_no_word(
+    house: House, opens: Opens, device: dict[str, object]
+) -> None:
+    zhang = await opens(as_(house, "zhang"), device)
+    await says(zhang, "上报 家里进水了")
+    await zhang.get_by_role("button", name="接单").click()
+    await expect(zhang.get_by_role("button", name="办结")).to_be_visible()
+    shortest = await zhang.get_by_role("button", name="派单").bounding_box()
+    longest = await zhang.get_by_role("button", name="上报上级").bounding_box()
+    assert shortest
+    assert longest
+    assert longest["height"] == shortest["height"]
+
+
 async def test_what_people_write_is_text_and_never_markup(house: House, opens: Opens) -> None:
     zhang, li = await opens(as_(house, "zhang")), await opens(as_(house, "li"))
     evil = "上报 <img src=x onerror=alert(1)> <b>**进水**</b> [点](javascript:alert(1))"
@@ -242,7 +266,7 @@ async def test_a_photo_and_a_place_go_with_the_words(house: House, opens: Opens)
     await li.locator("#photo-file").set_input_files([drawn("teal")])
     shown = zhang.get_by_role("img", name="李阿姨 发的照片").first
     await expect(shown).to_be_visible()
-    await zhang.wait_for_function("document.querySelector('.picture img').naturalWidth === 300")
+    await expect(shown).to_have_js_property("naturalWidth", 300)
     await expect(zhang.locator(".card", has_text="照片 1 张")).to_be_visible()
     await li.get_by_role("button", name="位置").click()
     await expect(zhang.locator("a[href='geo:26.05,119.2']")).to_be_visible()

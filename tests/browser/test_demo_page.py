@@ -13,10 +13,11 @@ from bot.clock import SystemClock
 from bot.demo.player import Player
 from bot.demo.story import STORY
 from storage.store import Store
-from tests.browser.conftest import DESK, PHONE, SPOKEN_SECONDS, Opens
+from tests.browser.conftest import DESK, PHONE, SMALL_PHONE, SPOKEN_SECONDS, Opens
 from tests.browser.test_chat_page import drawn
+from tests.fresh import new_file
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 expect.set_options(timeout=15_000)
 
@@ -26,7 +27,7 @@ READ_SECONDS = 0.2
 @asynccontextmanager
 async def village(path: Path, speed: float) -> AsyncIterator[tuple[str, Player]]:
     """The demo as `gridbot demo` runs it, on a free port, with shorter pauses. Its address, and its player."""
-    store, clock = await Store.open(path / "demo.db"), SystemClock(speed)
+    store, clock = await Store.open(new_file(path / "demo.db")), SystemClock(speed)
     settled = await demo.settle(store, demo.SEED, clock.now())
     app, channel, player = await demo.stage(store, clock, settled, 0, speed, READ_SECONDS)
     running = asyncio.create_task(app.run())
@@ -102,6 +103,19 @@ async def test_a_visitor_may_speak_and_show_a_picture(tmp_path: Path, opens: Ope
         await expect(zhang.get_by_label("李阿姨 的语音")).to_be_visible()
         await li.locator("#photo-file").set_input_files([drawn("teal")])
         await expect(zhang.get_by_role("img", name="李阿姨 发的照片")).to_be_visible()
+
+
+async def test_on_the_smallest_phone_most_of_the_screen_is_the_villages(tmp_path: Path, opens: Opens) -> None:
+    async with village(tmp_path, 1) as (url, _player):
+        page = await opens(url, SMALL_PHONE)
+        await page.get_by_role("button", name="播放台风故事").click()
+        await expect(page.locator("#caption")).to_be_visible()
+        await expect(phone(page, "李阿姨").locator("#place")).to_be_visible()
+        height = "e => e.getBoundingClientRect().height"
+        assert await page.locator(".screen").first.evaluate(height) > 0.6 * 568
+        # The tools under the chat need one row.
+        assert await phone(page, "李阿姨").locator(".quick").evaluate(height) < 70
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_on_a_phone_one_of_them_fills_the_screen(tmp_path: Path, opens: Opens) -> None:

@@ -9,12 +9,12 @@ from playwright.async_api import Page, expect
 from bot.channels.carrier import Brought
 from bot.channels.formats import Format
 from bot.channels.telegram.ogg import as_ogg
-from domain.chat import ChatId, Medium, Send, Withdraw
+from domain.chat import Button, ChatId, Medium, Send, Withdraw
 from tests.bot.web.conftest import House
 from tests.browser.conftest import DESK, SMALL_PHONE, SPOKEN_SECONDS, Opens, as_
 from tests.browser.test_chat_page import drawn, message, overflow, says
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
 HEARD = """async (player) => {
   player.muted = true;
@@ -108,7 +108,7 @@ async def test_pictures_chosen_together_are_one_album(house: House, opens: Opens
     await li.locator("#photo-file").set_input_files([drawn("teal"), drawn("navy"), drawn("gray", (4000, 3000))])
     await expect(zhang.get_by_role("img", name="李阿姨 发的照片")).to_have_count(3)
     await expect(message(zhang, "今天的花真好看")).to_have_count(1)
-    await zhang.wait_for_function("[...document.querySelectorAll('.picture img')].at(-1)?.naturalWidth === 1600")
+    await expect(zhang.locator(".picture img").last).to_have_js_property("naturalWidth", 1600)
     await li.locator("#photo-file").set_input_files([drawn("teal")] * 11)
     await expect(li.locator("#composer-note")).to_have_text("一次最多 10 个，请分几次发。")
 
@@ -167,3 +167,14 @@ async def test_what_is_taken_down_is_gone_from_every_page(house: House, opens: O
     await house.channel.deliver(Withdraw(room, "search:1"), number)
     await expect(message(zhang, "（已撤下）")).to_be_visible()
     await expect(zhang.get_by_role("img", name="网格机器人 发的照片")).to_have_count(0)
+
+
+async def test_a_question_nobody_need_answer_any_more_leaves_nothing_behind(house: House, opens: Opens) -> None:
+    li = await opens(as_(house, "li"))
+    await ready(li)
+    room = ChatId("web", "grid-S13")
+    question = Send(room, "#1 水到哪里了？", ((Button("不清楚", "know:1:0:unknown"),),), card="know:1")
+    number = await house.channel.deliver(question, None)
+    await expect(message(li, "水到哪里了")).to_be_visible()
+    await house.channel.deliver(Withdraw(room, "know:1"), number)
+    await expect(li.locator(f"#m-{number}")).to_be_hidden()

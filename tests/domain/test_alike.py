@@ -31,6 +31,8 @@ def told(text: str, **more) -> Told:  # type: ignore[no-untyped-def]
         ("repair", "三号楼电梯坏了", "3 号楼的电梯又坏了", True),
         ("repair", "三号楼电梯坏了", "五号楼电梯坏了", False),
         ("repair", "电梯坏了", "路灯坏了", False),
+        ("repair", "灯坏了", "门坏了", False),
+        ("repair", "灯坏了", "灯坏了", True),
         ("repair", "村口路灯不亮", "村口的路灯不亮了", True),
         ("fire_gas", "煤气味很大", "楼道里煤气味很大", True),
         ("fire_gas", "厨房着火了", "煤气味很大", False),

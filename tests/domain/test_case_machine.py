@@ -148,7 +148,7 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(by=st.sampled_from([REPORTER, *LEADERS]), danger=st.booleans())
     def it_is_put_right(self, by: Who, danger: bool) -> None:
         before = self.case
-        self.attempt(lambda case: case.correct(Facts(danger=danger), by, "", self.now))
+        self.attempt(lambda case: case.correct(Facts(danger=danger), by, "", self.kind, self.now))
         assert self.case is before or self.case.facts.danger == danger
         self.nothing_else_moved(before)
 
@@ -178,4 +178,4 @@ class CaseMachine(RuleBasedStateMachine):
 
 
 TestCaseMachine = CaseMachine.TestCase
-TestCaseMachine.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestCaseMachine.settings = settings(max_examples=200, stateful_step_count=30)

@@ -67,3 +67,31 @@ def test_the_contact_is_told_to_nobody_and_not_known_is_an_answer() -> None:
     missing = read("孩子走失").answer(Fact.CONTACT, "13800138000").answer(Fact.WHERE, "村口").answer(Fact.AGE, "")
     assert told(missing) == "一个孩子。最后见：村口"
     assert missing.knows(Fact.AGE)
+
+
+@pytest.mark.parametrize(
+    ("words", "when"),
+    [
+        ("刚才在村口玩，孩子不见了", "刚才"),
+        ("半小时前还在家", "半小时前"),
+        ("刚才发现孩子不见了", None),
+        ("孩子丢了", None),
+    ],
+)
+def test_when_somebody_was_seen_is_not_when_it_was_noticed(words: str, when: str | None) -> None:
+    assert read(words).when == when
+
+
+@pytest.mark.parametrize(
+    ("words", "clothes"),
+    [
+        ("孩子 6 岁 红衣服", "红衣服"),
+        ("奶奶不见了，灰外套、黑裤子", "灰外套、黑裤子"),
+        ("孩子穿红衣服", "红衣服"),
+        ("a boy wearing a blue coat, 6 years", "blue coat"),
+        ("My grandson, red jacket", "red jacket"),
+        ("红星小学走失一个孩子", None),
+    ],
+)
+def test_clothes_are_read_as_people_write_them(words: str, clothes: str | None) -> None:
+    assert read(words).clothes == clothes

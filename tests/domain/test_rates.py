@@ -7,6 +7,7 @@ import pytest
 
 from domain.case import Rating
 from domain.kinds import Kinds
+from domain.quiet import Night, QuietHours
 from domain.rates import Course, Month, Rate, month_named, rates, satisfied, solved, taken_in_time
 
 NOON = datetime(2026, 7, 25, 12, tzinfo=UTC)
@@ -55,6 +56,14 @@ def test_what_a_report_counts_for(
     assert taken_in_time(course, kinds, now) is response
     assert solved(course, kinds, now) is is_solved
     assert satisfied(course) is is_satisfied
+
+
+@pytest.mark.parametrize(("kind", "in_time"), [("repair", True), ("flood", False)])
+def test_what_can_wait_is_in_time_in_the_morning(kind: str, in_time: bool) -> None:
+    """Reported at half past nine in the evening, taken before six."""
+    course = replace(taken(timedelta(hours=17, minutes=55), kind=kind), reported_at=NOON + timedelta(hours=9.5))
+    kinds = Kinds().resting(Night(QuietHours(), UTC))
+    assert taken_in_time(course, kinds, NOON + timedelta(days=1)) is in_time
 
 
 def test_rates_are_counted_over_those_that_can_be_judged() -> None:

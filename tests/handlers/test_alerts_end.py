@@ -133,6 +133,18 @@ async def test_a_grave_alert_is_said_again_while_it_is_in_force(township: Town) 
     town.silent()
 
 
+async def test_nothing_is_said_again_while_the_whole_bot_is_practised_with(township: Town) -> None:
+    town = township
+    await sent(town, f"预警 红 三网格 {WORDS}")
+    town.settings = replace(town.settings, training=True)
+    town.restart()
+    town.hush()
+    await town.later(hours=2)
+    town.silent()
+    await town.presses("王主任", "撤销")
+    assert groups_having(town, "【撤销】") == BELOW_G3
+
+
 async def test_a_repetition_that_waits_is_called_back_too(township: Town) -> None:
     town = township
     await sent(town, f"预警 红 三网格 {WORDS}")

@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.channels import Doubt, Later
 from domain.case import OPEN, State
 from domain.people import Role
-from storage.store import Store
 from tests.conftest import SETTINGS
+from tests.fresh import new_store
 from tests.town import Town
 
 GROUPS = ("十三队群", "三网格群", "村委群")
@@ -21,7 +21,7 @@ VERBS = (
     "acknowledge", "assign", "assign_to:{}:2", "escalate", "resolve", "resolve_now",
     "rate:{}:satisfied", "rate:{}:unsolved", "rate:{}:nonsense", "rate", "assign_to:{}",
     "let_in", "let_in:x", "nonsense", "cancel", "lend_hand", "give_back", "answer", "publish", "publish_now",
-    "sign:{}:named", "sign:{}:anonymous", "same", "differs", "split",
+    "name:{}:named", "name:{}:anonymous", "same", "differs", "split",
     "other", "visit", "note", "agreement", "fail", "join", "decline", "helper", "helper_is:{}:3",
     "agree:{}:1", "disagree:{}:1", "agree_for:{}:1:other", "invite:{}:1", "side:u1:{}", "side_new:u1", "visit_note",
 )  # fmt: skip
@@ -139,7 +139,7 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 async def _village() -> Town:
-    town = Town(await Store.open(":memory:"), SETTINGS)
+    town = Town(await new_store(), SETTINGS)
     await town.grid("V", "侯官村", "村", group="村委群")
     await town.grid("G3", "三网格", "网格", "V", group="三网格群")
     await town.grid("S13", "十三队", "小队", "G3", group="十三队群")
@@ -166,4 +166,4 @@ async def _inbox(town: Town) -> tuple[int, int]:
 
 
 TestAnyOrder = AnyOrder.TestCase
-TestAnyOrder.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestAnyOrder.settings = settings(max_examples=40, stateful_step_count=25)

@@ -3,11 +3,27 @@
 import sys
 
 import handlers
-from bot.channels import Moved
+from bot.channels import Doubt, Later, Moved
 from domain.chat import Outgoing, Said
 from domain.people import Role
 from handlers.routing import Ctx, Routes, words
 from tests.town import Town
+
+
+async def test_a_fire_goes_on_to_the_next_who_can_be_reached(town: Town) -> None:
+    town.channel.closed |= {"张队长", "王主任"}
+    await town.says("李阿姨", "上报 三楼着火了", chat="十三队群")
+    town.hears("陈书记", "#1 消防燃气", "三楼着火了")
+    await town.presses("陈书记", "接单")
+    assert await town.state(1) == "acknowledged"
+
+
+async def test_two_phones_in_doubt_do_not_call_each_other(town: Town) -> None:
+    for phone in ("张队长", "王主任"):
+        town.channel.errors[phone] = [Doubt("read timeout")] * 50
+    await town.says("李阿姨", "上报 三楼着火了", chat="十三队群")
+    await town.later(minutes=2)
+    assert sum(len(errors) for errors in town.channel.errors.values()) > 80
 
 
 async def test_nobody_reachable_is_a_fact_on_the_case_and_the_grid_above_is_told(town: Town) -> None:
@@ -62,8 +78,16 @@ async def test_a_group_with_a_new_id_keeps_its_grid_and_its_cases(town: Town) ->
 async def test_a_group_that_moves_under_a_message_gets_it_in_its_new_place(town: Town) -> None:
     town.channel.errors["十三队群"] = [Moved("十三队超级群")]
     await town.says("李阿姨", "上报 停电了", chat="十三队群")
-    town.hears("十三队超级群", "#1 报修")
+    assert town.hears("十三队超级群", "#1 报修").reply_to is None, "its number means another message here"
     assert not town.channel.chats["十三队群"]
+
+
+async def test_what_waits_for_a_group_that_moves_answers_nothing_there(town: Town) -> None:
+    town.channel.errors["十三队群"] = [Later("busy", 60.0)]
+    await town.says("李阿姨", "上报 停电了", chat="十三队群")
+    await town.happens("Moved", "十三队群", to="十三队超级群")
+    await town.later(minutes=2)
+    assert town.hears("十三队超级群", "#1 报修").reply_to is None
 
 
 async def test_a_closed_squad_leaves_its_cases_to_the_parent(town: Town) -> None:

@@ -66,6 +66,8 @@ async def test_nobody_invites_beyond_their_own_grid(town: Town) -> None:
     town.hears("李阿姨", "要由管这一片的")
     await town.says("王主任", "邀请 皇帝 三网格")
     town.hears("王主任", "角色有：干部、队长、副手、居民")
+    await town.says("王主任", "邀请 队长")
+    town.hears("王主任", "请在后面写上网格的编号或名称，例如：350121107201")
     await town.says("王主任", "邀请 队长 月亮")
     town.hears("王主任", "没有叫 月亮 的网格")
     await town.says("王主任", "邀请 队长 十四队", chat="三网格群")
@@ -103,6 +105,48 @@ async def test_a_group_is_inert_until_somebody_with_authority_binds_it(town: Tow
     town.hears("新群", "本群现在是 十四队 的群")
     await town.says("赵叔", "上报 停电了", chat="新群")
     town.hears("新群", "#1 报修 · 一片 十四队")
+
+
+async def test_whoever_comes_to_answer_for_a_grid_sees_what_waits_there(town: Town) -> None:
+    await town.says("李阿姨", "上报 停电了", chat="十三队群")
+    await town.says("李阿姨", "上报 电梯坏了", chat="十三队群")
+    await town.presses_data("张队长", "acknowledge:2", "十三队群")
+    await town.says("李阿姨", "纠纷：隔壁占了我家宅基地", chat="十三队群")
+    code = await invitation(town, "张队长", "副手", "十三队")
+    town.hush()
+    await town.says("老周", f"加入 {code}")
+    town.hears("老周", "您现在是十三队的副手")
+    town.hears("老周", "#1 报修", "停电了", "等 十三队")
+    town.hears("老周", "#3 纠纷")
+    town.silent()
+    assert await town.presses_data("老周", "acknowledge:1") == ""
+
+
+async def test_a_resident_who_joins_is_told_of_nobodys_cases(town: Town) -> None:
+    await town.says("李阿姨", "上报 停电了", chat="十三队群")
+    code = await invitation(town, "张队长", "居民", "十三队")
+    town.hush()
+    await town.says("老周", f"加入 {code}")
+    town.hears("老周", "您现在是十三队的居民")
+    town.silent()
+
+
+async def test_a_group_that_is_bound_hears_in_one_message_what_waits(town: Town) -> None:
+    for n in range(1, 5):
+        await town.says("李阿姨", f"上报 {n} 号楼电梯坏了", chat="十三队群")
+    await town.says("李阿姨", "纠纷：隔壁占了我家宅基地")
+    town.hush()
+    await town.says("张队长", "绑定 S13", chat="骨干群")
+    town.hears("骨干群", "本群现在是 十三队 的群")
+    waiting = town.hears("骨干群", "十三队 有 4 件事等人接单：", "#1 报修 1 号楼电梯坏了", "#4 报修")
+    assert "纠纷" not in waiting.text
+    town.silent()
+    await town.presses("张队长", "接单 #2", chat="骨干群")
+    town.hears("骨干群", "#2 报修", "张队长 已接单")
+    town.hush()
+    await town.says("张队长", "绑定 S13", chat="十三队群")
+    town.hears("十三队群", "本群现在是 十三队 的群")
+    town.silent()
 
 
 async def test_a_bound_group_is_not_taken_over_by_another_grid(town: Town) -> None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from domain.flood import Limits
-from storage.store import Store
 from tests.conftest import SETTINGS
 from tests.conftest import town as unhurried
+from tests.fresh import new_store
 from tests.town import Town
 
 TOO_FAST, TOO_MUCH = "说得太快，我先都记下", "群里消息太多了"
@@ -16,7 +16,7 @@ TOO_FAST, TOO_MUCH = "说得太快，我先都记下", "群里消息太多了"
 
 @pytest.fixture
 async def town() -> AsyncIterator[Town]:
-    town = Town(await Store.open(":memory:"), replace(SETTINGS, flood=Limits()))
+    town = Town(await new_store(), replace(SETTINGS, flood=Limits()))
     await unhurried.__wrapped__(town)  # type: ignore[attr-defined]
     yield town
     await town.close()

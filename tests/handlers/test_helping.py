@@ -52,6 +52,14 @@ async def test_an_old_persons_medicine_the_same_afternoon(neighbours: Town) -> N
     assert town.hears("十三队群", "#1 求助", "结案").buttons == ()
 
 
+async def test_who_wants_company_tomorrow_is_not_asked_whether_somebody_is_trapped(neighbours: Town) -> None:
+    town = neighbours
+    await town.says("李阿姨", "求助 明天要去医院复查，没人陪", chat="十三队群")
+    town.hears("十三队群", "#1 求助", "什么时候：明天（7月26日）")
+    town.hears("张队长", "#1 求助")
+    town.silent()
+
+
 async def test_two_press_at_the_same_moment_and_one_goes(neighbours: Town) -> None:
     town = neighbours
     await call(town)

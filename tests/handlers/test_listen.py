@@ -104,6 +104,15 @@ async def test_an_album_whose_parts_come_out_of_order_is_one_report(town: Town) 
     async with town.store.transaction():
         assert await town.store.cases.get(2) is None
     assert len([m for m in town.channel.chats["十三队群"] if "已补充到" in m.text]) == 1
+    town.hears("十三队群", "已补充到 #1：照片 3 张")
+
+
+async def test_whoever_sends_more_reads_at_once_that_it_is_there(town: Town) -> None:
+    await town.says("李阿姨", "三号楼电梯坏了", chat="十三队群")
+    await town.says("李阿姨", "", chat="十三队群", attachments=PHOTO)
+    town.hears("十三队群", "已补充到 #1：照片 1 张")
+    await town.says("李阿姨", "", chat="十三队群", attachments=VOICE)
+    town.hears("十三队群", "已补充到 #1：照片 1 张 · 语音 1 段")
 
 
 async def test_an_answer_to_the_card_belongs_to_its_case_whoever_gives_it(town: Town) -> None:
@@ -131,6 +140,16 @@ async def test_a_voice_in_private_goes_to_a_person_at_once(town: Town) -> None:
     town.hears("李阿姨", "#1 求助", "语音 1 段")
     town.hears("张队长", "#1 求助", "语音 1 段")
     assert next(m for m in town.channel.chats["张队长"] if m.attachment)
+
+
+async def test_a_voice_in_private_is_not_played_to_the_neighbours_but_to_whoever_comes(town: Town) -> None:
+    """Everybody knows everybody's voice."""
+    await town.person("陈叔", (Role.RESIDENT, "S13"))
+    await town.says("李阿姨", "", attachments=VOICE)
+    town.hears("十三队群", "#1 求助", "来帮忙的人听得到", "谁能帮忙？")
+    assert not [m for m in town.channel.chats["十三队群"] if m.attachment]
+    await town.presses("陈叔", "我来帮忙", chat="十三队群")
+    assert next(m for m in town.channel.chats["陈叔"] if m.attachment)
 
 
 async def test_a_picture_alone_in_private_asks_for_words(town: Town) -> None:
@@ -190,3 +209,18 @@ async def test_which_words_decided_can_be_asked(town: Town) -> None:
     await town.says("张队长", "查询 1")
     town.hears("张队长", "听到的词：", "煤气")
     await town.person("外人", (Role.RESIDENT, "S14"))
+
+
+async def test_one_thing_after_the_other_is_a_case_each(town: Town) -> None:
+    for said in ("楼道灯坏了", "垃圾没人收", "下水道堵了"):
+        await town.says("李阿姨", said, chat="十三队群")
+    assert [await town.state(number) for number in (1, 2, 3)] == ["reported"] * 3
+
+
+async def test_more_of_the_same_is_no_second_case(town: Town) -> None:
+    await town.says("李阿姨", "三号楼电梯坏了", chat="十三队群")
+    await town.says("李阿姨", "三号楼电梯坏了，按了没反应", chat="十三队群")
+    await town.says("李阿姨", "厨房煤气味很大", chat="十四队群")
+    await town.says("李阿姨", "灶台着火了", chat="十四队群")
+    async with town.store.transaction():
+        assert await town.store.cases.get(3) is None

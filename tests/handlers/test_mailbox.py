@@ -64,7 +64,15 @@ async def test_a_letter_waits_for_the_set_time_and_is_answered(town: Town) -> No
     assert await town.state(1) == "closed"
 
 
-async def test_a_letter_in_private_is_signed_or_not(town: Town) -> None:
+async def test_an_old_list_says_what_was_answered(town: Town) -> None:
+    await write(town)
+    await town.says("陈书记", "信箱")
+    await town.presses("陈书记", "回复 #1")
+    await town.says("陈书记", "下周装")
+    assert await town.presses_data("陈书记", "answer:1") == "#1 已经答复过了：“下周装”"
+
+
+async def test_a_letter_in_private_is_named_or_not(town: Town) -> None:
     await town.says("李阿姨", "上报 建议食堂少放盐")
     town.hears("李阿姨", "要写上您的名字吗")
     assert town.buttons("李阿姨") == ["署名", "匿名"]
@@ -72,7 +80,7 @@ async def test_a_letter_in_private_is_signed_or_not(town: Town) -> None:
     town.hears("李阿姨", "已写上您的名字")
     town.hears("李阿姨", "#1 建议", "李阿姨 上报", "8月1日前答复")
     town.silent()
-    assert "已经送进信箱" in await town.presses_data("李阿姨", "sign:1:named")
+    assert "已经送进信箱" in await town.presses_data("李阿姨", "name:1:named")
     await until(town, 17)
     told = town.hears("陈书记", "新 #1")
     assert "李阿姨" not in told.text, "a list may be read over a shoulder"
@@ -359,7 +367,7 @@ async def test_every_command_is_tried_and_tells_nobody_who_wrote(town: Town, who
         ):  # fmt: skip
             await town.says(who, words, chat=chat)
         for data in ("answer:1", "publish:1", "publish_now:1", "rate:1:unsolved", "cancel:1", "assign:1", "escalate:1",
-                     "sign:1:named", "when:1:now", "lend_hand:1", "give_back:1"):  # fmt: skip
+                     "name:1:named", "when:1:now", "lend_hand:1", "give_back:1"):  # fmt: skip
             await town.presses_data(who, data, chat)
     await pass_time(town, timedelta(days=8))
     await _nobody_knows(town, "李阿姨")

@@ -85,13 +85,59 @@ async def test_a_broken_agreement_goes_one_level_up_with_its_history(quarrel: To
     assert await town.state(1) == "reopened"
     town.hush()
     await town.presses("王主任", "接单")
-    town.hears("王主任", "协议第 1 版，还没有生效", "围墙退回一尺")
+    town.hears("王主任", "协议第 1 版，没有履行", "围墙退回一尺")
     await town.says("王主任", "调解 1")
     town.hears("王主任", "张队长 写了协议：围墙退回一尺", "赵大山 说协议没有履行")
     await town.presses("王主任", "写协议")
     await town.says("王主任", "围墙退回一尺，两千块月底前付清")
     town.hears("李阿姨", "第 2 版", "两千块月底前付清")
     the_groups_know_nothing(town)
+
+
+async def test_after_a_broken_agreement_nobody_is_asked_to_confirm_it_or_called_to_the_old_meeting(
+    quarrel: Town,
+) -> None:
+    town = quarrel
+    await bring_in(town)
+    await town.says("张队长", "约 1 后天下午3点 村委会")
+    await agree(town)
+    await town.presses_data("赵大山", "broken:1")
+    await town.says("赵大山", "说好给我的两千块没给")
+    await town.says("赵大山", "调解 1")
+    card = town.channel.chats["赵大山"][-1].text
+    assert "协议（没有履行）" in card
+    assert "下次见面" not in card
+    town.hush()
+    await later(town, hours=40)
+    assert not [m for m in town.channel.chats["赵大山"] if "提醒" in m.text]
+
+
+async def test_the_mediators_card_says_what_comes_next(quarrel: Town) -> None:
+    town = quarrel
+    await town.says("张队长", "调解 1")
+    town.hears("张队长", "#1 纠纷", "下一步：点“请另一方”")
+    await bring_in(town)
+    await town.says("张队长", "调解 1")
+    assert "下一步：点“约时间”" in town.channel.chats["张队长"][-1].text
+    await town.says("张队长", "约 1 后天下午3点 村委会")
+    town.hears("张队长", "下次见面", "下一步：谈好了，点“写协议”")
+    await propose(town)
+    town.hears("张队长", "下一步：等双方同意")
+    await agree(town)
+    assert not [m for m in town.channel.chats["张队长"] if "已办结" in m.text and "下一步" in m.text]
+
+
+async def test_only_whoever_took_it_settles_a_quarrel(quarrel: Town) -> None:
+    """The earlier mediator's old buttons, and a leader's word from beside."""
+    town = quarrel
+    await bring_in(town)
+    await town.says("小林", "办结 1 劝过了")
+    town.hears("小林", "由接单的人来办结", "请先点“接单”")
+    await agree(town)
+    await town.presses_data("赵大山", "broken:1")
+    await town.says("赵大山", "说好给我的两千块没给")
+    assert "请先点“接单”" in await town.presses_data("张队长", "resolve:1")
+    assert await town.state(1) == "reopened"
 
 
 async def test_an_agreement_that_is_not_in_force_cannot_be_broken(quarrel: Town) -> None:

@@ -10,19 +10,19 @@ import pytest
 from bot.channels import Later
 from domain.kinds import DEFAULTS, Kinds
 from domain.quiet import QuietHours
-from storage.store import Store
 from tests.conftest import SETTINGS
 from tests.conftest import town as by_day
+from tests.fresh import new_store
 from tests.town import Town
 
 CALM = ("十三队群", "张队长", "三网格群", "王主任", "村委群", "陈书记")
+KINDS = Kinds(replace(k, acknowledge=timedelta(hours=12)) if k.kind == "repair" else k for k in DEFAULTS)
 
 
 @pytest.fixture
 async def town() -> AsyncIterator[Town]:
     """The same town, which goes to sleep at ten and has half a day for repairs; it is eleven at night."""
-    kinds = Kinds(replace(k, acknowledge=timedelta(hours=12)) if k.kind == "repair" else k for k in DEFAULTS)
-    town = Town(await Store.open(":memory:"), replace(SETTINGS, kinds=kinds, quiet=QuietHours()))
+    town = Town(await new_store(), replace(SETTINGS, kinds=KINDS, quiet=QuietHours()))
     await by_day.__wrapped__(town)  # type: ignore[attr-defined]
     town.clock.moment = datetime(2026, 7, 25, 23, tzinfo=ZoneInfo("Asia/Shanghai"))
     yield town
@@ -91,27 +91,61 @@ async def test_a_card_that_stands_already_changes_without_a_sound(town: Town) ->
 
 
 async def test_a_notice_that_was_overtaken_in_the_night_is_not_told(town: Town) -> None:
-    """It climbs from the squad to the grid and to the village while all sleep; the squad hears where it is now."""
+    """It is handed from the squad to the grid and to the village while all sleep; the squad hears where it is now."""
     await town.says("李阿姨", "上报 树上有只猫", chat="十三队群")
-    town.hush()
-    await town.later(hours=6)
+    await town.presses_data("张队长", "escalate:1", "张队长")
+    await town.presses_data("王主任", "escalate:1", "王主任")
     town.hush("十三队群")
+    town.hush("张队长")
+    town.hush("王主任")
     town.silent()
-    await town.later(hours=1)
-    said = [message.text for message in town.channel.chats["十三队群"] if "超时，已上报到" in message.text]
-    assert len(said) <= 1
-    assert not any("三网格。" in text for text in said)
+    await morning(town)
+    said = [message.text for message in town.channel.chats["十三队群"] if "已上报到" in message.text]
+    assert [("三网格" in text, "侯官村" in text) for text in said if "请稍等" in text] == [(False, True)]
     for chat in ("村委群", "陈书记"):
         town.hears(chat, "#1 其他")
 
 
-async def test_a_reminder_is_not_told_once_somebody_has_taken_the_case(town: Town) -> None:
+async def test_what_is_routine_does_not_climb_while_people_sleep(town: Town) -> None:
+    """An hour by night is an hour from six o'clock."""
     await town.says("李阿姨", "上报 树上有只猫", chat="十三队群")
-    await town.later(hours=4)
-    await town.presses_data("陈书记", "acknowledge:1", "十三队群")
+    town.hears("十三队群", "#1 其他", "7-26 07:00 前没人接，就上报 三网格")
+    await town.later(hours=6, minutes=59)
+    town.silent()
+    await town.later(minutes=2)
+    town.hears("张队长", "#1 其他", "07:00 前没人接")
     town.hush()
-    await morning(town)
-    assert not [m.text for chat in CALM for m in town.channel.chats[chat] if "还没有人接单" in m.text and not m.heard]
+    await town.later(minutes=58)
+    town.silent()
+    await town.later(minutes=2)
+    town.hears("王主任", "#1 其他")
+
+
+async def test_an_hour_that_ends_by_night_ends_in_the_morning(town: Town) -> None:
+    town.clock.moment -= timedelta(hours=1, minutes=30)
+    await town.says("李阿姨", "上报 树上有只猫", chat="十三队群")
+    town.hears("十三队群", "#1 其他", "7-26 06:00 前没人接，就上报 三网格")
+    town.hush()
+    await town.later(hours=8, minutes=29)
+    town.silent()
+    await town.later(minutes=2)
+    town.hears("王主任", "#1 其他")
+
+
+@pytest.mark.parametrize(
+    ("words", "sent"),
+    [("补充 1 有人被困在树上", None), ("补充 1", [("town", "v1", "voice", 9)])],
+    ids=["danger", "voice"],
+)
+async def test_what_turns_out_to_be_pressing_does_not_wait_for_the_morning(
+    town: Town, words: str, sent: list[tuple[str, ...]] | None
+) -> None:
+    await town.says("李阿姨", "上报 树上有只猫", chat="十三队群")
+    card = town.channel.chats["十三队群"][0].id
+    await town.says("李阿姨", words, chat="十三队群", reply_to=card, attachments=sent or [])
+    town.hush()
+    await town.later(hours=1, minutes=1)
+    town.hears("王主任", "#1 其他")
 
 
 async def test_one_message_holds_questions_and_notices_too(town: Town) -> None:

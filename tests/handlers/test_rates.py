@@ -86,6 +86,7 @@ async def test_without_a_name_it_is_the_speakers_own_highest_grid(town: Town) ->
     assert squad.text.startswith("十三队 三率")
     assert "合计" not in squad.text
     assert line(squad, "十三队") == "十三队：响应 0/0，解决 0/0，满意 0/0"
+    assert line(await asked(town, "陈书记", "三率 一片"), "十四队") == "十四队：没有上报"
 
 
 @pytest.mark.parametrize(("who", "words"), [("李阿姨", "三率"), ("李阿姨", "三率 十三队"), ("过路人", "/rates S13")])

@@ -133,6 +133,10 @@ async def test_all_are_asked_at_the_end_and_each_answers_for_themselves(town: To
     assert "上报人自己" in await town.presses("路人", "满意", chat="十三队群")
     await town.presses("李阿姨", "满意", chat="十三队群")
     town.hears("十三队群", "李阿姨：满意", "赵叔，您满意吗？")
+    over = next(m for m in town.channel.chats["十三队群"] if m.text.startswith("#1 水浸"))
+    assert "和 #4 是同一件事：办结待回访" in over.text
+    assert "一起处理" not in over.text
+    assert not over.buttons, "what has its answer is no other thing any more"
     await town.presses("赵叔", "未解决", chat="十三队群")
     town.hears("三网格群", "#2 水浸", "赵叔 说没解决，退回重办")
     town.hears("十三队群", "#2 已退回重办")
@@ -142,6 +146,19 @@ async def test_all_are_asked_at_the_end_and_each_answers_for_themselves(town: To
     town.hears("十四队群", "#3 结案：不满意")
     assert await town.state(4) == "closed", "all have answered"
     assert "上报人都回话了，结案" in card(town, "三网格群", 4)
+
+
+async def test_who_reported_a_part_of_it_finds_it_among_their_own(town: Town) -> None:
+    await flood_of_three(town)
+    town.hush()
+    await town.says("李阿姨", "查询")
+    town.hears("李阿姨", "#1 水浸 东门地下车库进水了 · 等人接单")
+    await town.presses("王主任", "接单", chat="三网格群")
+    await town.says("李阿姨", "查询")
+    town.hears("李阿姨", "#1 水浸 东门地下车库进水了 · 王主任")
+    await town.says("王主任", "办结 4 水已抽干", chat="三网格群")
+    await town.says("李阿姨", "查询")
+    town.hears("李阿姨", "您这里没有没办完的事")
 
 
 async def test_silence_closes_it_for_those_who_were_asked_in_vain(town: Town) -> None:
@@ -161,7 +178,7 @@ async def test_a_leader_takes_one_out_again_and_its_clock_starts(town: Town) -> 
     await town.later(minutes=5)
     assert "这一步" in await town.presses_data("路人", "split:1", "十三队群")
     await town.presses_data("张队长", "split:1", "十三队群")
-    town.hears("十三队群", "#1 水浸", "12:20 前没人接", "张队长 取消并案，从 #4 拆出")
+    town.hears("十三队群", "#1 水浸", "12:20 前没人接", "张队长 说不是同一件事，从 #4 拆出")
     town.hears("三网格群", "#4 水浸", "2 户上报", "#1 拆出去了")
     assert await town.state(1) == "reported"
     await town.says("钱婶", "拆案 3", chat="十四队群")

@@ -46,7 +46,7 @@ async def test_the_case_is_open_from_the_first_word_and_one_thing_is_asked_at_a_
     await town.presses("李阿姨", "半小时前", chat="十三队群")
     town.hush()
     await town.says("李阿姨", "13800138000", chat="十三队群")
-    town.hears("张队长", "电话：13800138000", "最后见：村口，半小时前")
+    town.hears("张队长", "电话：13800138000", "最后见：村口，11:30 左右")
     assert not any("13800138000" in m.text for m in town.channel.chats["十三队群"])
     town.hears("十三队群", "打过 110 了吗")
     await town.presses("李阿姨", "不清楚", chat="十三队群")
@@ -54,6 +54,29 @@ async def test_the_case_is_open_from_the_first_word_and_one_thing_is_asked_at_a_
     await town.says("李阿姨", "谢谢大家", chat="十三队群")
     town.silent()
     assert await town.state(1) == "reported"
+
+
+async def test_what_the_first_words_say_is_neither_asked_nor_said_twice(township: Town) -> None:
+    """刚才 is read by others an hour later: it is told as the time that it was."""
+    town = township
+    await town.says("李阿姨", "我孙子不见了，6岁，穿红衣服，刚才在村口玩", chat="十三队群")
+    card = town.hears("张队长", "一个孩子，6岁，红衣服。最后见：村口，12:00 左右").text.split("还没有往外说")
+    assert "村口" not in card[1]
+    assert "有危险" not in card[1]
+    await town.says("李阿姨", "林小宝", chat="十三队群")
+    town.hears("十三队群", "#1 走失的是谁？ 记下了。")
+    await town.presses("李阿姨", "没有照片", chat="十三队群")
+    town.hears("十三队群", "找到了打哪个电话")
+
+
+async def test_words_that_come_instead_of_a_picture_are_kept(township: Town) -> None:
+    town = township
+    await lost(town)
+    await town.presses("李阿姨", "小孩", chat="十三队群")
+    town.hears("十三队群", "请发一张照片")
+    await town.says("李阿姨", "他背着蓝书包", chat="十三队群")
+    town.hears("张队长", "#1 走失", "李阿姨 补充：他背着蓝书包")
+    town.hears("十三队群", "最后在哪里看到的")
 
 
 async def test_a_leader_may_answer_and_a_neighbour_may_not(township: Town) -> None:
@@ -157,8 +180,8 @@ async def test_what_becomes_known_later_reaches_those_who_were_told(township: To
     town.hush()
     await town.presses("李阿姨", "刚才", chat="十三队群")
     await town.says("李阿姨", "13800138000", chat="十三队群")
-    town.hears("三网格群", "刚才")
-    town.hears("十四队群", "刚才")
+    town.hears("三网格群", "最后见：小学门口，12:00 左右")
+    town.hears("十四队群", "12:00 左右")
     town.silent_in("三网格群", "十四队群")
 
 

@@ -13,6 +13,7 @@ from bot.channels import Doubt, Later
 from domain.chat import Outgoing, Send
 from storage.store import Store
 from tests.conftest import SETTINGS
+from tests.fresh import new_store
 from tests.handlers.conftest import build
 from tests.town import CHANNEL, FakeChannel, Town
 
@@ -169,7 +170,7 @@ async def test_searches_on_a_bad_line(block: int) -> None:
 
 async def searches_on_a_bad_line(block: int) -> None:
     """AssertionError with the number of the search that alerted somebody after its all-clear, or left one out."""
-    town = HastyTown(await Store.open(":memory:"), BadLine(random.Random(block)))
+    town = HastyTown(await new_store(), BadLine(random.Random(block)))
     try:
         await build(town)
         for number in range(1, SEARCHES + 1):

@@ -62,7 +62,7 @@ async def test_found_by_a_stranger_is_checked_first(township: Town) -> None:
     town = township
     await confirmed(town)
     await town.presses("赵叔", "找到了", chat="十四队群")
-    town.hears("十四队群", "#1 记下了")
+    town.hears("十四队群", "#1 记下了", "已经请家里人和队长核实", "请先陪着，别走开")
     town.hears("十三队群", "【线索】#1", "赵叔 说的", "请核实")
     town.hears("张队长", "请核实")
     assert told_it_is_over(town) == set()

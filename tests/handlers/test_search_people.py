@@ -135,7 +135,9 @@ async def test_with_two_searches_the_number_says_which(township: Town) -> None:
     await town.presses("王主任", "确认寻人")
     town.hush()
     await town.says("路人", "看到了 在桥上", chat="三网格群")
-    town.hears("三网格群", "正在找的有 #2、#1，请写上编号")
+    town.hears("三网格群", "正在找的有 #2、#1，请写上编号，例如：看到了 2 在村口")
+    await town.says("路人", "找到了", chat="三网格群")
+    town.hears("三网格群", "请写上编号，例如：找到了 2")
     await town.says("路人", "看到了 1 在桥上", chat="三网格群")
     town.hears("张队长", "【线索】#1", "：在桥上")
 

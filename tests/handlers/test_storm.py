@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.fresh import new_store
 from tests.storm import REPORTS, UPPER, note, storm, village
 
 MINUTE = 60.0
@@ -11,7 +12,7 @@ MINUTE = 60.0
 
 @pytest.mark.timeout(300)
 async def test_a_storm_of_reports_is_no_storm_of_messages() -> None:
-    town = await village()
+    town = await village(await new_store())
     reported, heard = await storm(town, seed=1)
     spoken_in = {report.hears_in for report in reported}
     answered = [

@@ -279,3 +279,46 @@ async def test_a_missed_hour_is_made_up_in_order_and_gathered(town: Town) -> Non
     town.silent()
     await town.presses("王主任", "接单 #3", chat="三网格群")
     town.hears("三网格群", "#3 报修", "王主任 已接单")
+
+
+async def test_however_much_is_gathered_every_card_that_stands_tells_where_its_case_is(town: Town) -> None:
+    for n in range(5):
+        await town.says("李阿姨", f"上报 {n + 1} 号楼电梯坏了", chat="十三队群")
+    town.hush()
+    town.clock.pass_time(timedelta(hours=1))
+    await town.tick()
+    for n in range(5):
+        for chat in ("十三队群", "张队长"):
+            town.hears(chat, f"{n + 1} 号楼电梯坏了", "等 三网格（王主任）接单", "超时，上报到 三网格")
+    town.hears("十三队群", "#1 超时，已上报到 三网格", "#5 超时")
+    town.silent_in("十三队群", "张队长")
+
+
+async def test_a_gathered_reminder_has_the_button_of_each_case(town: Town) -> None:
+    for n in range(5):
+        await town.says("李阿姨", f"上报 {n + 1} 号楼电梯坏了", chat="十三队群")
+    for _level in range(2):
+        town.clock.pass_time(timedelta(hours=1))
+        await town.tick()
+    town.hush()
+    town.clock.pass_time(timedelta(hours=1))
+    await town.tick()
+    town.hears("陈书记", "超时 5 件：", "#1 还没有人接单", "#5 还没有人接单")
+    assert town.buttons("陈书记") == [f"接单 #{n}" for n in range(1, 6)]
+
+
+async def test_who_said_not_solved_is_asked_again_when_it_is_done_again(town: Town) -> None:
+    await flood(town)
+    await town.says("张队长", "办结 1 已抽水", chat="十三队群")
+    for _time in range(2):
+        await town.presses("李阿姨", "未解决", chat="十三队群")
+        town.hush()
+        await town.says("王主任", "办结 1 再抽了一遍", chat="三网格群")
+        asked = town.hears("十三队群", "#1 已办结：再抽了一遍", "李阿姨，您满意吗？")
+        assert town.channel.chats["十三队群"][-1] is asked, "a message of its own: an old one changes without a sound"
+        assert "未解决" not in asked.text
+        town.hears("十三队群", "等上报人回话：再抽了一遍")
+    await town.presses("李阿姨", "满意", chat="十三队群")
+    town.hears("十三队群", "#1 结案：满意。谢谢您告诉我们。")
+    assert await town.state(1) == "closed"
+    assert sum("已退回重办" in message.text for message in town.channel.chats["十三队群"]) == 2

@@ -50,9 +50,26 @@ def test_plain_words_are_surely_a_report(said: str, kind: str) -> None:
     assert (reading.kind, reading.sure) == (kind, True)
 
 
+@pytest.mark.parametrize("said", ["雨伞看到的拦一下", "蓝色的雨衣，五点放在门口的，现在没有了"])
+def test_nobody_is_lost_where_nobody_is_spoken_of(said: str) -> None:
+    """However much it is worded like that."""
+    assert READER.read(said).kind != "lost_person"
+
+
 @pytest.mark.parametrize(
     "said",
-    ["水费在哪里交", "昨天的水退了,谢谢大家", "孩子会走路了", "明天电梯检修", "没有着火", "收到", "", "👍", "   "],
+    [
+        "水费在哪里交",
+        "昨天的水退了,谢谢大家",
+        "大家看看这朵花",
+        "孩子会走路了",
+        "明天电梯检修",
+        "没有着火",
+        "收到",
+        "",
+        "👍",
+        "   ",
+    ],
 )
 def test_talk_reports_nothing(said: str) -> None:
     assert READER.read(said).kind is None

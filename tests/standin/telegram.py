@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
 import uvloop
 from aiohttp import web
 
@@ -18,6 +19,9 @@ from tests.standin.control import Control
 TOKEN = "1000:standin"
 BOT = {"id": 1000, "is_bot": True, "first_name": "网格", "username": "grid_bot"}
 LONGEST_POLL_SECONDS = 50
+
+RETRY_SECONDS = 0.02
+"""Between two calls of a webhook that did not take what it was brought. (The real one waits longer.)"""
 
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes that a bot may have (Bot API: getFile)."""
@@ -85,6 +89,8 @@ class Telegram:
     enforce_limits: bool = False
     base_url: str = ""
     webhook: str = ""
+    webhook_secret: str = ""
+    webhook_error: str = ""
     hears_all: bool = True
     now: Callable[[], float] = time.monotonic
     updates: deque[Json] = field(default_factory=deque)
@@ -112,6 +118,7 @@ class Telegram:
         self._placed_at: dict[tuple[int, int], float] = {}
         self.commands: list[Json] = []
         self._came = asyncio.Event()
+        self._calling: asyncio.Task[None] | None = None
         self._poller: object | None = None
         self._sent_at: defaultdict[int, deque[float]] = defaultdict(deque)
         self._all_sent_at: deque[float] = deque()
@@ -222,6 +229,7 @@ class Telegram:
         does: dict[str, Callable[[Json], Any]] = {
             "getMe": self._me,
             "getWebhookInfo": self._webhook_info,
+            "setWebhook": self._set_webhook,
             "deleteWebhook": self._delete_webhook,
             "setMyCommands": self._set_commands,
             "sendMessage": self._send,
@@ -239,7 +247,37 @@ class Telegram:
         return {**BOT, "can_join_groups": True, "can_read_all_group_messages": self.hears_all}
 
     def _webhook_info(self, _parameters: Json) -> Json:
-        return {"url": self.webhook, "has_custom_certificate": False, "pending_update_count": len(self.updates)}
+        info = {"url": self.webhook, "has_custom_certificate": False, "pending_update_count": len(self.updates)}
+        return info | ({"last_error_message": self.webhook_error} if self.webhook_error else {})
+
+    def _set_webhook(self, parameters: Json) -> bool:
+        self.webhook, self.webhook_secret = parameters["url"], parameters.get("secret_token", "")
+        self.webhook_error = ""
+        self._calling = self._calling or asyncio.create_task(self._call_webhook())
+        return True
+
+    async def _call_webhook(self) -> None:
+        """One update after the other, each until it is taken with a 2xx. (The real one calls HTTPS only.)"""
+        async with aiohttp.ClientSession(headers={"Host": "village.example"}) as session:
+            while True:
+                await self._came.wait()
+                while self.webhook and self.updates:
+                    status = await self._call(session, self.updates[0])
+                    if 200 <= status < 300:
+                        self.updates.popleft()
+                        self.confirmed += 1
+                    else:
+                        self.webhook_error = f"Wrong response from the webhook: {status}"
+                        await asyncio.sleep(RETRY_SECONDS)
+                self._came.clear()
+
+    async def _call(self, session: aiohttp.ClientSession, update: Json) -> int:
+        secret = {"X-Telegram-Bot-Api-Secret-Token": self.webhook_secret} if self.webhook_secret else {}
+        try:
+            async with session.post(self.webhook, json=update, headers=secret) as answer:
+                return answer.status
+        except aiohttp.ClientError:
+            return 0
 
     def _delete_webhook(self, _parameters: Json) -> bool:
         self.webhook = ""
@@ -453,6 +491,9 @@ class Telegram:
         return self.base_url
 
     async def stop(self) -> None:
+        if self._calling:
+            self._calling.cancel()
+            await asyncio.gather(self._calling, return_exceptions=True)
         self._came.set()
         await self._runner.cleanup()
 

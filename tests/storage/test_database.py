@@ -16,6 +16,22 @@ from domain.chat import Attachment, Medium
 from storage.database import Database, StorageTrouble, migrations, moment, stamp, statements
 from storage.store import Store
 from storage.webmedia import Kept
+from tests.fresh import new_store
+
+KEPT_TO = ("user_version", "foreign_keys", "secure_delete", "synchronous", "busy_timeout")
+
+
+async def test_the_first_day_that_tests_copy_is_the_one_the_bot_makes(tmp_path: Path) -> None:
+    opened = await Database.open(tmp_path / "village.db")
+    copied = (await new_store()).db
+    for sql in ("SELECT type, name, sql FROM sqlite_master ORDER BY name", *map("PRAGMA {}".format, KEPT_TO)):
+        answers = []
+        for db in (opened, copied):
+            async with db.transaction():
+                answers.append([tuple(row) for row in await db.all(sql)])
+        assert answers[0] == answers[1], sql
+    await opened.close()
+    await copied.close()
 
 
 async def test_a_new_file_is_private_and_opens_again(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Ids that change hands: whoever adds a table with a chat or a person in it decides here what becomes of it."""
 
-from storage.store import Store
+from tests.fresh import new_store
 
 MOVED_WITH_THE_CHAT = {
     "cards.chat", "case_messages.chat", "cases.reported_chat", "chats.chat", "drafts.chat", "loose.chat", "outbox.chat",
@@ -16,7 +16,8 @@ NEVER_MOVED = {
 MERGED_WITH_THE_PERSON = {
     "accounts.person", "appointments.person", "cases.reporter", "cases.responder", "searchers.person",
     "searches.reporter", "sightings.person", "mediations.other_person", "mediations.other_invited",
-    "mediation_helpers.person", "broadcasts.author", "broadcasts.approver", "receipts.person",
+    "mediation_helpers.person", "broadcasts.author", "broadcasts.approver",
+    "schedules.author", "receipts.person",
 }  # fmt: skip
 """`People.merge` knows them."""
 
@@ -36,7 +37,7 @@ async def test_every_person_who_can_be_merged_is_known() -> None:
 
 async def _columns() -> list[tuple[str, str, str | None]]:
     """Table, column, and the table it refers to, of the newest schema."""
-    store = await Store.open(":memory:")
+    store = await new_store()
     async with store.transaction():
         rows = await store.db.all(
             """SELECT tables.name, columns.name, refers."table" FROM sqlite_master AS tables

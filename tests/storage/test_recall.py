@@ -22,7 +22,7 @@ async def test_what_was_under_way_and_comes_back_is_not_sent_again(promise: Prom
     async with store.transaction():
         store.outbox.add([alert(HERE, promise), alert(THERE, promise), alert(ELSEWHERE, promise)], NOW)
     async with store.transaction():
-        here, there = await store.outbox.begin([1, 2])
+        here, there = await store.outbox.begin([1, 2], NOW)
     async with store.transaction():
         assert await store.outbox.recall("alert:1") == [HERE, THERE], "both may have arrived, the third never left"
     async with store.transaction():
@@ -30,6 +30,6 @@ async def test_what_was_under_way_and_comes_back_is_not_sent_again(promise: Prom
         await store.outbox.settle([Settled(here, "queued", reason="wait"), Settled(there, "sent", message_id="7")], NOW)
     async with store.transaction():
         assert await store.outbox.queued_since(0, "town") == []
-        assert await store.outbox.begin([1, 2, 3]) == []
+        assert await store.outbox.begin([1, 2, 3], NOW) == []
         assert await store.outbox.recall("alert:1") == [THERE]
     await store.close()

@@ -1,5 +1,5 @@
 """Telegram, as one more way for neighbours to talk to the bot."""
 
-from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.channel import Called, TelegramChannel
 
-__all__ = ["TelegramChannel"]
+__all__ = ["Called", "TelegramChannel"]

@@ -1,19 +1,22 @@
 """Telegram as the house sees it: what is said there comes in, what is promised goes out, and doubt is called doubt."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from telegram.error import BadRequest, TelegramError
+from starlette.routing import Route
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.channels import CardGone, Doubt, Fetch, Later, Moved, Never, Receive, TooLarge
+from bot.channels import CardGone, Doubt, Fetch, Health, Later, Moved, Never, Receive, TooLarge, Unreachable
 from bot.channels.carrier import BROKEN, Missing
 from bot.channels.telegram import compose
 from bot.channels.telegram.compose import PIN, Call
 from bot.channels.telegram.enclosures import Enclosed, Enclosures
 from bot.channels.telegram.files import CHANNEL, LARGEST_DOWNLOAD, name_of
 from bot.channels.telegram.findings import Finding, findings
-from bot.channels.telegram.poll import Poller, Rhythm
+from bot.channels.telegram.outages import Outages, Rhythm
+from bot.channels.telegram.poll import Poller
 from bot.channels.telegram.refusals import (
     FileRefused,
     is_too_late,
@@ -25,18 +28,32 @@ from bot.channels.telegram.refusals import (
 )
 from bot.channels.telegram.translate import translate
 from bot.channels.telegram.transport import Api, Flooded, Patience
+from bot.channels.telegram.webhook import Webhook
 from bot.clock import Clock
 from domain.chat import Answer, Incoming, Outgoing, Promise, Send, Withdraw
 from domain.pace import Pace
+from domain.quiet import LOUD
 
 FLOODED_CHATS = 3
 """Telegram does not say whether it wants silence in one chat or in all; as many at once are taken for all."""
 
+KEPT = timedelta(hours=24)
+"""How long Telegram keeps updates for a bot that does not listen (Bot API: getting updates)."""
+
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Called:
+    """Where Telegram is to bring what is said, and the secret by which it is known."""
+
+    url: str
+    secret: str
 
 
 class TelegramChannel:
     name = CHANNEL
+    keeps: timedelta | None = KEPT
 
     def __init__(
         self,
@@ -48,33 +65,41 @@ class TelegramChannel:
         *,
         patience: Patience = Patience(),  # noqa: B008 -- frozen
         rhythm: Rhythm = Rhythm(),  # noqa: B008
+        called: Called | None = None,
     ) -> None:
-        """`fetch` brings what a channel keeps; from this one too, where it is to be sent in another form."""
+        """`fetch` brings what a channel keeps; from this one too, where it is to be sent in another form. `called`
+        where Telegram is to call the bot; otherwise it is asked."""
         self.pace = pace
+        self.health = Health()
         self._clock = clock
         self._enclosures = Enclosures(fetch, clock)
         self._api = Api(token, base_url, patience)
-        self._poller = Poller(self._api, clock, rhythm)
+        self._outages = Outages(clock, self.health, rhythm)
+        self._called = called
+        self._ear: Webhook | Poller = (
+            Webhook(self._api, called.url, called.secret, rhythm, self._outages)
+            if called
+            else Poller(self._api, rhythm, self._outages)
+        )
         self._begun: dict[Send, tuple[int, str]] = {}
         self._flooded: dict[str, float] = {}
 
-    @property
-    def last_poll_at(self) -> float | None:
-        """When Telegram last answered the question for updates, by the clock that never jumps."""
-        return self._poller.last_poll_at
+    def routes(self) -> list[Route]:
+        """What has to be reached from outside for it to work."""
+        return [self._ear.route()] if isinstance(self._ear, Webhook) else []
 
     def translate(self, payload: Any) -> Incoming | None:
-        return translate(payload)
+        return translate(payload, self._ear.bot_name)
 
     async def run(self, receive: Receive) -> None:
-        await self._poller.run(receive)
+        await self._ear.run(receive)
 
     async def close(self) -> None:
         await self._api.close_wire()
 
     async def check(self) -> list[Finding]:
         """What is wrong with this bot on Telegram and what to do, in plain words."""
-        return await findings(self._api)
+        return await findings(self._api, self._called.url if self._called else "")
 
     async def deliver(self, out: Outgoing, edits: str | None) -> str | None:
         if isinstance(out, Answer):
@@ -83,6 +108,17 @@ class TelegramChannel:
         if isinstance(out, Withdraw):
             await self._take_down(out, edits or "")
             return None
+        try:
+            return await self._show(out, edits)
+        except Never as error:
+            bare = replace(out, buttons=(), card=None, attachment=None, location=None)
+            if isinstance(error, Unreachable) or out.promise not in LOUD or not out.text or bare == out:
+                raise
+            # Words that may save a life go without buttons and bold letters rather than not at all.
+            log.warning("telegram_refused_form", why=str(error))
+            return await self._show(bare, edits)
+
+    async def _show(self, out: Send, edits: str | None) -> str:
         if edits:
             return await self._change(out, edits)
         message = await self._say(out)
@@ -190,6 +226,8 @@ class TelegramChannel:
         except Flooded as error:
             raise Later(str(error), error.seconds, everyone=self._floods(chat, error.seconds)) from error
         except TelegramError as error:
+            if isinstance(error, InvalidToken):
+                self._outages.refused()
             raise judged(error) from error
 
     def _floods(self, chat: str | None, seconds: float) -> bool:

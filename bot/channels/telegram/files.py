@@ -39,7 +39,7 @@ _KINDS = (
 a file's name is good for its own kind only ("It is not possible to change the file type when resending by file_id"),
 so such a file is fetched and sent anew."""
 
-_PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"}
+_PICTURES = {f"image/{kind}" for kind in ("jpeg", "png", "webp", "gif", "bmp", "heic", "heif")}
 """Pictures sent as files: made anew like any other, for they carry the place where they were taken."""
 
 Json = dict[str, Any]
@@ -55,7 +55,7 @@ def attachments(message: Json) -> tuple[Attachment, ...]:
         if file := message.get(name):
             return (_attachment(file, medium, anew),)
     if file := message.get("document"):
-        picture = file.get("mime_type") in _PICTURES
+        picture = file.get("mime_type") in _PICTURES or file.get("file_name", "").lower().endswith((".heic", ".heif"))
         return (_attachment(file, Medium.PHOTO if picture else Medium.FILE, anew=picture),)
     return ()
 

@@ -15,8 +15,8 @@ class Finding(NamedTuple):
     wrong: bool = True
 
 
-async def findings(api: Api) -> list[Finding]:
-    """Empty where all is well."""
+async def findings(api: Api, url: str) -> list[Finding]:
+    """Empty where all is well. `url` is where Telegram is to call the bot, if it is."""
     try:
         me = await api.call("getMe", {})
         webhook = await api.call("getWebhookInfo", {})
@@ -26,11 +26,12 @@ async def findings(api: Api) -> list[Finding]:
         unreached = _("连不上 Telegram（{why}）。请检查网络、[telegram] base_url 和环境变量 HTTPS_PROXY。")
         return [Finding(unreached.format(why=error))]
     found = []
-    if webhook.get("url"):
-        elsewhere = _(
-            "这个机器人设了 webhook，所以收不到消息。请停掉另一个程序，再打开 {method} 一次（把 TOKEN 换成您的）。"
-        )
-        found.append(Finding(elsewhere.format(method="https://api.telegram.org/botTOKEN/deleteWebhook")))
+    if webhook.get("url", "") not in ("", url):
+        elsewhere = _("这个机器人的 webhook 指向别处，运行时会改过来。如果还有别的程序在用这个 token，请先停掉它。")
+        found.append(Finding(elsewhere, wrong=False))
+    elif url and webhook.get("last_error_message"):
+        unreached = _("Telegram 打不开 webhook_url（{why}）。请检查域名、证书和代理。")
+        found.append(Finding(unreached.format(why=webhook["last_error_message"])))
     if not me.get("can_read_all_group_messages"):
         # An admin of a group hears everything there in any case, and this cannot be seen from here.
         deaf = _(

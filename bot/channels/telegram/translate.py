@@ -1,5 +1,6 @@
 """From Telegram's updates to what was said, pressed or happened in the neighbourhood."""
 
+import re
 from typing import Any
 
 from bot.channels.telegram.files import CHANNEL, attachments
@@ -31,14 +32,17 @@ NAMED_CHARS = 200
 
 Json = dict[str, Any]
 
+_ADDRESSED = re.compile(r"\s*/\w+@(\w+)", re.ASCII)
 _PRESENT = {"creator", "administrator", "member"}
 
 
-def translate(update: Any) -> Incoming | None:
-    """What came in, or None for what does not concern the neighbourhood. ValueError where it is not an update."""
+def translate(update: Any, own_name: str = "") -> Incoming | None:
+    """What came in, or None for what does not concern the neighbourhood. ValueError where it is not an update.
+
+    `own_name` is the bot's username; as long as that is not known, every command is taken for its own."""
     try:
         if message := update.get("message"):
-            return _message(message)
+            return None if _to_another_bot(message, own_name) else _message(message)
         if message := update.get("edited_message"):
             return _edited(message)
         if press := update.get("callback_query"):
@@ -125,6 +129,12 @@ def _moved(old: int, new: int, chat: Json) -> Moved:
 def _from_bot(message: Json) -> bool:
     """Another bot. Telegram also puts a bot of its own in the place of an anonymous admin or a channel."""
     return bool("sender_chat" not in message and message.get("from", {}).get("is_bot"))
+
+
+def _to_another_bot(message: Json, own_name: str) -> bool:
+    """Where several bots are in a group, a command says whose it is: /help@grid_bot."""
+    addressed = _ADDRESSED.match(message.get("text") or message.get("caption") or "")
+    return bool(own_name and addressed and addressed[1].casefold() != own_name.casefold())
 
 
 def _speaker(message: Json) -> Sender | None:

@@ -4,8 +4,6 @@ import json
 import logging
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram import Bot
@@ -13,6 +11,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.telegram.files import LARGEST_DOWNLOAD
+from bot.proxy import proxy_for
 
 CONNECTIONS = 100
 """At once; the outbox has 8 under way, the long poll and the downloads come on top."""
@@ -22,8 +21,6 @@ KEEP_ALIVE_SECONDS = 15.0
 
 _KNOWN_REFUSALS = {400, 401, 403, 404, 409, 429}
 """What python-telegram-bot has an error of its own for; any other 4xx it takes for a failure of the network."""
-
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 # These write whole addresses, and with them the token, at INFO or DEBUG; the library writes answers as well.
 for _talkative in ("aiohttp", "httpcore", "httpx", "telegram"):
@@ -67,7 +64,7 @@ class AiohttpRequest(BaseRequest):
     """What python-telegram-bot asks of a transport. Its errors never carry an address: the token is in it."""
 
     def __init__(self, base_url: str, patience: Patience) -> None:
-        self._proxy = _proxy_for(base_url)
+        self._proxy = proxy_for(base_url)
         self._patience = patience
         self._session: aiohttp.ClientSession | None = None
 
@@ -199,14 +196,3 @@ def _in_short(error: Exception) -> str:
     """The kind of error and what the system said: the full text of some names the address."""
     reason = getattr(getattr(error, "os_error", error), "strerror", None)
     return f"{type(error).__name__}: {reason}" if reason else type(error).__name__
-
-
-def _proxy_for(base_url: str) -> str | None:
-    """The HTTP proxy that the environment names for this service: from China, Telegram is seldom reached without."""
-    parts = urlsplit(base_url)
-    host = parts.hostname or ""
-    if host in _LOOPBACK or proxy_bypass(host):
-        return None
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    return proxy if proxy and proxy.startswith("http") else None

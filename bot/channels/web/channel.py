@@ -1,20 +1,16 @@
 """The built-in web chat as a channel: its own server, in the bot's own loop, on the village's own file."""
 
 import asyncio
-import contextlib
-import errno
-import socket
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import structlog
-import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from bot.channels import Fetch, Later, Never, Receive
+from bot.channels import Fetch, Health, Later, Never, Receive
 from bot.channels.web import frames
 from bot.channels.web.answers import Door
 from bot.channels.web.guard import Guard
@@ -26,9 +22,8 @@ from bot.channels.web.site import Site
 from bot.channels.web.socket import Sockets
 from bot.channels.web.talk import Talk
 from bot.clock import Clock
-from bot.config import ConfigError
+from bot.http import Server, listen
 from domain.chat import Incoming, Outgoing
-from domain.language import _
 from domain.pace import Pace
 from domain.settings import Settings
 from storage.store import Store
@@ -39,18 +34,13 @@ elsewhere."""
 
 FORGET_SECONDS = 24 * 60 * 60.0
 
-STOP_SECONDS = 3
-"""How long a stop waits for requests that are under way; pages come back by themselves."""
-
-BACKLOG = 512
-"""Connections that wait to be accepted: a village that comes back after a restart."""
-
 log = structlog.get_logger()
 
 
 class WebChannel:
     name = WEB
     pace = Pace()
+    keeps: timedelta | None = None
 
     def __init__(
         self,
@@ -62,39 +52,34 @@ class WebChannel:
         public_url: str | None = None,
         fetch: Fetch | None = None,
         front: Sequence[BaseRoute] = (),
+        machines: Sequence[Route] = (),
     ) -> None:
         """The port is taken here, so that one in use is said before anything starts. `fetch` brings what other
-        channels keep; `front` are pages that go before the chat's own, as the demo's do."""
+        channels keep; `front` are pages that go before the chat's own, as the demo's do; `machines` are for programs,
+        who may call this machine by any name."""
+        self.health = Health()
         self._store = store
         self._clock = clock
-        self._socket = _listen(host, port)
+        self._socket = listen(host, port, "web")
         self.port: int = self._socket.getsockname()[1]
         self.url = (public_url or f"http://{_in_url(host)}:{self.port}").rstrip("/")
-        guard = Guard(host, public_url)
+        guard = Guard(host, public_url, frozenset(route.path for route in machines))
         self.sessions = Sessions(store, clock)
         shelf, door = Shelf(store, clock, fetch), Door(self.sessions, guard)
         self.talk = Talk(store, clock, shelf)
         site = Site(store, clock, self.talk, self.sessions, door)
         media = MediaSite(store, clock, shelf, self.talk.rooms, door)
         sockets = Sockets(self.talk, self.sessions, guard, clock)
-        pages = Starlette(
-            routes=[*front, *media.routes(), *site.routes(settings), WebSocketRoute("/socket", sockets.serve)]
-        )
-        self._server = _Server(
-            uvicorn.Config(
-                guard.wrap(pages),
-                # Only a proxy on this machine may say whom it speaks for, and only where there is one.
-                proxy_headers=public_url is not None,
-                forwarded_allow_ips="127.0.0.1,::1",
-                access_log=False,
-                log_config=None,
-                server_header=False,
-                lifespan="off",
-                limit_concurrency=CONNECTIONS,
-                ws="websockets-sansio",
-                ws_max_size=FRAME_BYTES,
-                timeout_graceful_shutdown=STOP_SECONDS,
-            )
+        talking = WebSocketRoute("/socket", sockets.serve)
+        pages = Starlette(routes=[*machines, *front, *media.routes(), *site.routes(settings), talking])
+        self._server = Server.of(
+            guard.wrap(pages),
+            # Only a proxy on this machine may say whom it speaks for, and only where there is one.
+            proxy_headers=public_url is not None,
+            forwarded_allow_ips="127.0.0.1,::1",
+            limit_concurrency=CONNECTIONS,
+            ws="websockets-sansio",
+            ws_max_size=FRAME_BYTES,
         )
 
     def translate(self, payload: Any) -> Incoming | None:
@@ -134,50 +119,6 @@ class WebChannel:
             except sqlite3.Error as error:
                 log.error("web_chat_not_swept", error=type(error).__name__)
             await asyncio.sleep(FORGET_SECONDS)
-
-
-class _Server(uvicorn.Server):
-    """Signals are the bot's own business: it stops the whole house in order."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def serve_until_cancelled(self, listening: socket.socket) -> None:
-        serving = asyncio.ensure_future(self.serve(sockets=[listening]))
-        try:
-            await asyncio.shield(serving)
-        finally:
-            self.should_exit = True
-            await serving
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """The port, taken; ConfigError with what to do where that cannot be."""
-    try:
-        family, kind, proto, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        taken = socket.socket(family, kind, proto)
-        try:
-            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            taken.bind(address)
-            taken.listen(BACKLOG)
-        except OSError:
-            taken.close()
-            raise
-    except OSError as error:
-        raise ConfigError(_why_not(error, host, port)) from error
-    taken.setblocking(False)
-    return taken
-
-
-def _why_not(error: OSError, host: str, port: int) -> str:
-    if error.errno == errno.EADDRINUSE:
-        why = _("端口 {port} 已经被别的程序占用。请关掉那个程序，或换一个端口。")
-    elif error.errno == errno.EACCES:
-        why = _("没有权限使用端口 {port}。请用 1024 以上的端口。")
-    else:
-        why = _("不能在 {host} 的端口 {port} 上打开网页聊天：{error}。请检查 [web] host 和 port。")
-    return why.format(port=port, host=host, error=error.strerror)
 
 
 def _in_url(host: str) -> str:

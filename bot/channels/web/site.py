@@ -1,7 +1,6 @@
-"""The web chat's addresses: the page, signing in, and whether it is well."""
+"""The web chat's addresses: the page, and signing in."""
 
 import secrets
-import sqlite3
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,21 +61,11 @@ class Site:
             *(Route(path, _page) for path in ("/", "/chat", "/join/{poster}")),
             Mount("/static", StaticFiles(directory=STATIC)),
             Route("/texts.json", spoken),
-            Route("/healthz", self._healthz),
             Route("/api/posters/{poster}", answered(self._poster)),
             Route("/api/enter", answered(self._enter), methods=["POST"]),
             Route("/api/join", answered(self._join), methods=["POST"]),
             Route("/api/leave", answered(self._leave), methods=["POST"]),
         ]
-
-    async def _healthz(self, _request: Request) -> Response:
-        """Whether messages can be kept: the one thing that everything else hangs on."""
-        try:
-            async with self._store.transaction():
-                await self._store.webchat.revision()
-        except sqlite3.Error:
-            return JSONResponse({"ok": False}, 503)
-        return JSONResponse({"ok": True})
 
     # -- signing in --------------------------------------------------------------
 

@@ -171,9 +171,12 @@ class Talk:
             raise
 
     async def _take_down(self, out: Withdraw, number: str) -> None:
-        """The message is emptied and what it showed is erased: a page that was away learns it like any other change."""
+        """The message is emptied and what it showed is erased: a page that was away learns it like any other change.
+        Of a picture a word stays; a question that nobody need answer any more leaves nothing, and no page shows it."""
         async with self._store.transaction():
-            message = await self._store.webchat.empty(out.to.chat, int(number), _("（已撤下）"), self._clock.now())
+            standing = await self._store.webchat.message(out.to.chat, int(number))
+            gone = _("（已撤下）") if standing and (standing.attachment or standing.location) else ""
+            message = await self._store.webchat.empty(out.to.chat, int(number), gone, self._clock.now())
             members = await self.rooms.members(out.to.chat)
         if message is None:
             raise CardGone(number)

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from bot.channels import Never
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram.poll import Rhythm
+from bot.channels.telegram import Called, TelegramChannel
+from bot.channels.telegram.outages import Rhythm
 from bot.channels.telegram.transport import Patience
 from bot.clock import SystemClock
 from domain.chat import Attachment
@@ -52,9 +52,13 @@ async def telegram() -> AsyncIterator[Telegram]:
     assert service.violations == []
 
 
-def channel_to(base_url: str, token: str = TOKEN, shelf: Shelf | None = None) -> TelegramChannel:
+def channel_to(
+    base_url: str, token: str = TOKEN, shelf: Shelf | None = None, called: Called | None = None
+) -> TelegramChannel:
     shelf = shelf or Shelf()
-    channel = TelegramChannel(token, base_url, Pace(), SystemClock(), shelf.fetch, patience=QUICK, rhythm=EAGER)
+    channel = TelegramChannel(
+        token, base_url, Pace(), SystemClock(), shelf.fetch, patience=QUICK, rhythm=EAGER, called=called
+    )
     shelf.telegram = channel
     return channel
 

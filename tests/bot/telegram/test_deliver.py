@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.channels import CardGone, Doubt, Later, Moved, Never, Unreachable
 from bot.channels.telegram import TelegramChannel
-from domain.chat import Answer, Button, ChatId, Send
+from domain.chat import Answer, Button, ChatId, Promise, Send
 from tests.bot.telegram.conftest import channel_to
 from tests.standin.telegram import Fault, Telegram
 
@@ -126,7 +127,7 @@ async def test_what_is_wrong_is_said_before_the_start(channel: TelegramChannel, 
     telegram.webhook, telegram.hears_all = "https://elsewhere.example", False
     webhook, privacy = await channel.check()
     assert "webhook" in webhook.sentence
-    assert webhook.wrong
+    assert not webhook.wrong, "it gives way at the start"
     assert "/setprivacy" in privacy.sentence
     assert not privacy.wrong
     wrong = channel_to(telegram.base_url, "1:wrong")
@@ -145,3 +146,40 @@ async def test_a_grave_warning_is_pinned_once_and_heard_where_it_may_not_be(
     assert await channel.deliver(send("【橙色预警】", card="alert:2", pin=True), None)
     assert telegram.texts(-7) == ["【撤销】", "【橙色预警】"]
     assert len(telegram.pinned) == 1
+
+
+@pytest.mark.parametrize("promise", [Promise.LIFE, Promise.CORRECTION])
+async def test_words_that_may_save_a_life_go_plain_where_their_form_is_refused(
+    channel: TelegramChannel, telegram: Telegram, promise: Promise
+) -> None:
+    urgent = send("#1 火警\n三楼", buttons=((Button("接单", "acknowledge:1"),),), card="case:1", promise=promise)
+    telegram.fail("strange")
+    number = await channel.deliver(urgent, None)
+    assert telegram.sent == [{k: telegram.sent[0][k] for k in ("chat_id", "text", "link_preview_options")}]
+    telegram.fail("strange")
+    assert await channel.deliver(replace(urgent, text="#1 火警\n灭了"), number) == number
+    assert telegram.texts(-7) == ["#1 火警\n灭了"]
+    telegram.fail("strange", times=2)
+    with pytest.raises(Never):
+        await channel.deliver(urgent, None)
+    telegram.fail("kicked")
+    with pytest.raises(Unreachable):
+        await channel.deliver(urgent, None)
+    assert telegram.calls["sendMessage"] == 5, "where nobody is, nothing is tried twice"
+
+
+async def test_any_other_refusal_is_final(channel: TelegramChannel, telegram: Telegram) -> None:
+    telegram.fail("strange")
+    with pytest.raises(Never):
+        await channel.deliver(send(buttons=((Button("好", "ok"),),), promise=Promise.CARD, card="case:1"), None)
+    assert telegram.sent == []
+
+
+async def test_a_token_that_is_refused_stops_the_sending_and_is_known(
+    channel: TelegramChannel, telegram: Telegram
+) -> None:
+    telegram.fail("unauthorized")
+    with pytest.raises(Later) as raised:
+        await channel.deliver(send(), None)
+    assert (raised.value.everyone, raised.value.after) == (True, 60.0)
+    assert channel.health.trouble == "the token was refused"

@@ -88,10 +88,20 @@ async def test_a_picture_from_elsewhere_leaves_its_place_and_camera_behind(
     assert b"camera of li" not in uploaded
 
 
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ("JPEG", {"mime_type": "image/jpeg"}),
+        ("HEIF", {"mime_type": "image/heic"}),
+        ("HEIF", {"mime_type": "application/octet-stream", "file_name": "IMG_0001.HEIC"}),
+    ],
+)
 async def test_a_picture_sent_as_a_file_becomes_a_picture_without_its_place(
-    channel: TelegramChannel, telegram: Telegram
+    channel: TelegramChannel, telegram: Telegram, kind: str, named: dict[str, str]
 ) -> None:
-    came = telegram.gives(-7, 1, "document", jpeg(exif=gps()), file={"mime_type": "image/jpeg"})
+    data = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(data, kind, exif=gps())
+    came = telegram.gives(-7, 1, "document", data.getvalue(), file=named)
     said = channel.translate(came)
     await channel.deliver(send(attachment=said.attachments[0]), None)
     assert telegram.calls["sendPhoto"] == 1

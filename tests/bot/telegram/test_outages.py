@@ -8,8 +8,10 @@ import pytest
 from structlog.testing import capture_logs
 from telegram.error import NetworkError
 
-from bot.channels.telegram.poll import Poller, Rhythm
-from bot.channels.telegram.transport import Api, Patience
+from bot.channels import Health
+from bot.channels.telegram.outages import ELSEWHERE, TOKEN_REFUSED, Outages, Rhythm
+from bot.channels.telegram.poll import Poller
+from bot.channels.telegram.transport import Api
 from bot.clock import SystemClock
 from domain.chat import Attachment
 from storage.inbox import Arrival
@@ -17,6 +19,7 @@ from storage.store import Store
 from tests.bot.telegram.conftest import QUICK, channel_to
 from tests.bot.telegram.test_poll import Ear, listening
 from tests.bot.telegram.test_village import until
+from tests.fresh import new_file
 from tests.standin.telegram import TOKEN, Telegram
 
 
@@ -27,21 +30,43 @@ async def test_a_second_poller_is_not_fought_and_nothing_is_lost(telegram: Teleg
             while len({*ears[0].heard, *ears[1].heard}) < 30:
                 telegram.says(-7, 1, "水来了")
                 await asyncio.sleep(0.01)
-    assert any(entry["event"] == "telegram_polled_elsewhere" for entry in logs)
+    assert any(entry["event"] == "telegram_listened_to_elsewhere" for entry in logs)
     assert TOKEN not in json.dumps(logs, default=str)
     for channel in channels:
         await channel.close()
 
 
 async def test_a_webhook_that_somebody_set_is_waited_out(telegram: Telegram) -> None:
-    telegram.webhook = "https://elsewhere.example"
-    telegram.says(-7, 1, "着火了")
     ear, channel = Ear(), channel_to(telegram.base_url)
     async with listening(channel, ear):
-        await until(lambda: telegram.calls["getUpdates"] >= 3)
+        await until(lambda: channel.health.heard_at)
+        telegram.webhook = "https://elsewhere.example"
+        await until(lambda: channel.health.trouble == ELSEWHERE)
+        telegram.says(-7, 1, "着火了")
         assert (ear.heard, telegram.confirmed) == ([], 0)
         telegram.webhook = ""
         await ear.until(1)
+        await until(lambda: channel.health.trouble is None)
+    assert telegram.calls["deleteWebhook"] == 1, "it is not fought"
+    await channel.close()
+
+
+async def test_a_webhook_of_an_earlier_run_gives_way_to_the_one_who_asks(telegram: Telegram) -> None:
+    telegram.webhook = "https://village.example/telegram"
+    telegram.says(-7, 1, "着火了")
+    ear, channel = Ear(), channel_to(telegram.base_url)
+    async with listening(channel, ear):
+        await ear.until(1)
+    await channel.close()
+
+
+async def test_a_refused_token_is_known_and_asked_for_until_it_is_taken(telegram: Telegram) -> None:
+    ear, channel = Ear(), channel_to(telegram.base_url)
+    telegram.fail("unauthorized", method="getUpdates", times=1000)
+    async with listening(channel, ear):
+        await until(lambda: channel.health.trouble == TOKEN_REFUSED)
+        telegram.faults.clear()
+        await until(lambda: channel.health.trouble is None)
     await channel.close()
 
 
@@ -81,7 +106,7 @@ async def test_a_hung_line_is_given_up_and_taken_up_again(telegram: Telegram) ->
     telegram.fail("hang", method="getUpdates", seconds=1)
     telegram.says(-7, 1, "着火了")
     api, ear = Api(TOKEN, telegram.base_url, QUICK), Ear()
-    task = asyncio.create_task(Poller(api, SystemClock(), hasty).run(ear))
+    task = asyncio.create_task(Poller(api, hasty, Outages(SystemClock(), Health(), hasty)).run(ear))
     await ear.until(1)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -89,9 +114,9 @@ async def test_a_hung_line_is_given_up_and_taken_up_again(telegram: Telegram) ->
 
 
 def test_waits_grow_to_half_a_minute_and_are_never_the_same_for_all() -> None:
-    poller = Poller(Api(TOKEN, "http://127.0.0.1:1/bot", Patience()), SystemClock(), Rhythm())
+    outages = Outages(SystemClock(), Health(), Rhythm())
     with capture_logs():
-        waits = [poller._trouble(NetworkError("gone")) for _try in range(12)]
+        waits = [outages.wait_after(NetworkError("gone")) for _try in range(12)]
     for wait, most in zip(waits, [0.5, 1, 2, 4, 8, 16, 30, 30, 30, 30, 30, 30], strict=True):
         assert most / 2 <= wait <= most
     assert len({*waits[6:]}) > 1
@@ -99,7 +124,7 @@ def test_waits_grow_to_half_a_minute_and_are_never_the_same_for_all() -> None:
 
 async def test_half_an_emoji_is_kept_and_stops_nobody(telegram: Telegram, tmp_path: Path) -> None:
     """JSON may carry one, and a database may refuse it: what is refused would come again for ever."""
-    store = await Store.open(tmp_path / "village.db")
+    store = await Store.open(new_file(tmp_path / "village.db"))
     kept = asyncio.Event()
 
     async def receive(arrivals: list[Arrival]) -> None:

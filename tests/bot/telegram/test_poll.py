@@ -52,7 +52,18 @@ async def test_what_is_said_is_heard_once_and_in_order(channel: TelegramChannel,
         telegram.says(-7, 1, "又一句")
         await ear.until(151)
     assert ear.heard == [str(101 + n) for n in range(151)]
-    assert channel.last_poll_at is not None
+    assert channel.health.heard_at is not None
+
+
+async def test_the_bot_learns_which_commands_are_its_own_before_it_hears_any(
+    channel: TelegramChannel, telegram: Telegram
+) -> None:
+    theirs, ours = telegram.says(-7, 1, "/help@weather_bot"), telegram.says(-7, 1, "/help@grid_bot")
+    ear = Ear()
+    async with listening(channel, ear):
+        await ear.until(2)
+    assert channel.translate(theirs) is None
+    assert channel.translate(ours) is not None
 
 
 async def test_nothing_is_confirmed_that_is_not_kept(channel: TelegramChannel, telegram: Telegram) -> None:
@@ -68,7 +79,7 @@ async def test_what_was_kept_and_not_confirmed_comes_again(telegram: Telegram) -
     telegram.says(-7, 1, "着火了")
     for _life in range(2):
         ear, channel = Ear(), channel_to(telegram.base_url)
-        await channel._poller._poll(ear)
+        await channel._ear._poll(ear)  # type: ignore[union-attr]
         await channel.close()
         assert ear.heard == ["101"]
 

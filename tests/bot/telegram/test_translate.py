@@ -54,7 +54,7 @@ FILES = [
     ("animation", "", "anew:g", Medium.VIDEO, 3),
     ("document", "上报 单元门坏了", "anew:d", Medium.PHOTO, 0),
     ("document_pdf", "", "f", Medium.FILE, 0),
-    ("document_heic", "", "h", Medium.FILE, 0),
+    ("document_heic", "", "anew:h", Medium.PHOTO, 0),
 ]
 """What people send, and what it is: words, file, medium, seconds. A file of another kind than its medium's is sent on
 anew; a picture sent as a file is a picture."""
@@ -65,6 +65,25 @@ def test_what_people_send(name: str, text: str, file_id: str, medium: Medium, se
     said = came(name)
     assert isinstance(said, Said)
     assert (said.text, said.attachments) == (text, (Attachment("telegram", file_id, medium, seconds),))
+
+
+@pytest.mark.parametrize(
+    ("text", "own_name", "ours"),
+    [
+        ("/help@grid_bot", "grid_bot", True),
+        ("/help@Grid_Bot", "grid_bot", True),
+        ("/help", "grid_bot", True),
+        ("/help@weather_bot", "grid_bot", False),
+        (" /report@weather_bot 下雨吗", "grid_bot", False),
+        ("请看 /help@weather_bot", "grid_bot", True),
+        ("/help@weather_bot", "", True),
+    ],
+)
+@pytest.mark.parametrize("field", ["text", "caption"])
+def test_a_command_to_another_bot_is_not_ours(text: str, own_name: str, ours: bool, field: str) -> None:
+    update = json.loads((PAYLOADS / "photo_caption.json").read_text("utf-8"))
+    update["message"] = {**update["message"], "caption": "", field: text}
+    assert (translate(update, own_name) is not None) is ours
 
 
 def test_an_invitation_by_a_link_is_said_in_private() -> None:

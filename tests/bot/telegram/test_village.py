@@ -13,13 +13,16 @@ from domain.people import Role
 from domain.settings import Settings
 from storage.store import Store
 from tests.bot.telegram.conftest import channel_to
+from tests.fresh import new_file
 from tests.standin.telegram import Fault, Telegram
+from tests.town import recogniser_of
 
 GROUP, AUNT, LEADER, OWNER = -1013, 11, 22, 33
+SETTINGS = Settings(owners=frozenset({AccountId("telegram", str(OWNER))}))
 
 
 async def village(path: Path) -> Store:
-    store = await Store.open(path)
+    store = await Store.open(new_file(path))
     async with store.transaction():
         await store.db.run("INSERT INTO grids (code, name, level) VALUES ('V', '侯官村', '村')")
         await store.db.run("INSERT INTO grids (code, name, level, parent) VALUES ('S13', '十三队', '小队', 'V')")
@@ -33,8 +36,7 @@ async def village(path: Path) -> Store:
 @pytest.fixture
 async def house(telegram: Telegram, tmp_path: Path) -> AsyncIterator[Telegram]:
     store = await village(tmp_path / "village.db")
-    owners = frozenset({AccountId("telegram", str(OWNER))})
-    app = App(store, Settings(owners=owners), SystemClock(), tick_seconds=0.05)
+    app = App(store, SETTINGS, SystemClock(), tick_seconds=0.05, recogniser=recogniser_of(SETTINGS.kinds))
     app.add(channel_to(telegram.base_url))
     running = asyncio.create_task(app.run())
     yield telegram

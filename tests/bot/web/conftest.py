@@ -18,10 +18,13 @@ from websockets.exceptions import ConnectionClosed
 from bot.app import App
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
+from bot.watch import Watch
 from domain.chat import AccountId
 from domain.people import Role
 from domain.settings import Settings
 from storage.store import Store
+from tests.fresh import new_file
+from tests.town import recogniser_of
 
 SETTINGS = Settings(timezone=ZoneInfo("Asia/Shanghai"))
 PATIENCE_SECONDS = 10.0
@@ -150,8 +153,9 @@ class House:
     async def start(self) -> None:
         self.store = await Store.open(self.path)
         clock = SystemClock()
-        app = App(self.store, SETTINGS, clock, tick_seconds=0.1)
-        self.channel = WebChannel(self.store, clock, SETTINGS, "127.0.0.1", self.port)
+        app = App(self.store, SETTINGS, clock, tick_seconds=0.1, recogniser=recogniser_of(SETTINGS.kinds))
+        machines = Watch(app).routes(here_only=True)
+        self.channel = WebChannel(self.store, clock, SETTINGS, "127.0.0.1", self.port, machines=machines)
         self.port = self.channel.port
         app.add(self.channel)
         self._running = asyncio.create_task(app.run())
@@ -194,7 +198,7 @@ class House:
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    store = await Store.open(tmp_path / "village.db")
+    store = await Store.open(new_file(tmp_path / "village.db"))
     await settle(store)
     await store.close()
     house = House(tmp_path / "village.db")

@@ -19,6 +19,7 @@ from storage.store import Store
 from storage.webchat import Message
 from storage.webmedia import Kept
 from tests.bot.web.conftest import settle
+from tests.fresh import new_store
 
 ROOM = ChatId("web", "grid-S13")
 CARD = Send(ROOM, "#1 水浸", ((Button("接单", "acknowledge:1"),),), card="case:1")
@@ -26,7 +27,7 @@ CARD = Send(ROOM, "#1 水浸", ((Button("接单", "acknowledge:1"),),), card="ca
 
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
-    store = await Store.open(":memory:")
+    store = await new_store()
     await settle(store)
     yield store
     await store.close()
@@ -48,6 +49,15 @@ async def test_a_card_delivered_before_a_crash_is_changed_and_not_placed_again(s
     (message,) = await heard(store)
     assert (message.text, message.buttons) == ("#1 张队长 已接单", ())
     assert message.edited_at
+
+
+async def test_a_card_that_takes_the_place_of_another_changes_its_message(store: Store) -> None:
+    placed = await talk(store).deliver(CARD, None)
+    whole = Send(ROOM, "#4 水浸 3 户上报", card="case:4")
+    assert await talk(store).deliver(whole, placed) == placed
+    # Under its new name too a crash may have left it in doubt.
+    assert await talk(store).deliver(whole, None) == placed
+    assert [message.text for message in await heard(store)] == ["#4 水浸 3 户上报"]
 
 
 async def test_a_card_that_is_gone_is_said_to_be_gone(store: Store) -> None:

@@ -6,6 +6,7 @@ from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
+from PIL import Image
 
 from bot.channels.formats import format_of
 from bot.channels.web import frames
@@ -17,12 +18,15 @@ from bot.clock import SystemClock
 from domain.chat import Attachment, Incoming, Medium, Said
 from storage.inbox import Arrival
 from storage.store import Store
+from tests.bot.telegram.test_enclosures import gps
 from tests.bot.web.conftest import House, Reply, settle
 from tests.bot.web.test_security import picture
+from tests.fresh import new_store
 
 SQUAD = "grid-S13"
 WEBM, MP4, OGG = b"\x1a\x45\xdf\xa3", b"\x00\x00\x00\x18ftypisom", b"OggS\x00"
 WORD = b"PK\x03\x04" + b"word/document.xml"
+AVIF = b"\x00\x00\x00\x18ftypavif"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0" + "Workbook".encode("utf-16-le")
 
 
@@ -45,7 +49,6 @@ FORMATS = [
     (Medium.FILE, WORD, Medium.FILE, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     (Medium.FILE, b"PK\x03\x04", Medium.FILE, "application/zip"),
     (Medium.FILE, OLD_EXCEL, Medium.FILE, "application/vnd.ms-excel"),
-    (Medium.FILE, b"\x00\x00\x00\x18ftypheic", Medium.FILE, "image/heic"),
 ]
 
 
@@ -56,10 +59,26 @@ def test_what_it_is_is_seen_in_its_bytes(medium: Medium, data: bytes, shown_as: 
     assert (found[0], found[1].type) == (shown_as, kind)
 
 
-@pytest.mark.parametrize("data", [b"", b"<html><script>", b"<svg xmlns=", b"MZ\x90", b"\x7fELF", b"GIF89a", b"text"])
+@pytest.mark.parametrize(
+    "data", [b"", b"<html><script>", b"<svg xmlns=", b"MZ\x90", b"\x7fELF", b"GIF89a", b"text", AVIF]
+)
 @pytest.mark.parametrize("medium", [Medium.VOICE, Medium.VIDEO, Medium.FILE])
 async def test_what_is_not_listed_is_not_taken(medium: Medium, data: bytes) -> None:
     assert format_of(medium, data) is None
+
+
+async def test_an_iphones_photo_handed_in_as_a_file_is_a_photo_without_its_place(house: House) -> None:
+    data = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(data, "HEIF", exif=gps())
+    assert b"camera of li" in data.getvalue()
+    handed_in = await hands_in(house, data.getvalue(), medium="file")
+    assert (handed_in.status, handed_in.said["medium"]) == (201, "photo")
+    kept = await house.channel.fetch(handed_in.said["attachment"])
+    with Image.open(BytesIO(kept), formats=("JPEG",)) as image:
+        assert not image.getexif()
+    assert b"camera of li" not in kept
+    broken = await hands_in(house, data.getvalue()[:200], medium="file")
+    assert (broken.status, broken.said["text"]) == (422, "这不是照片，或者文件坏了。请换一张再发。")
 
 
 async def test_a_voice_is_heard_by_the_room_and_kept_for_other_channels(house: House) -> None:
@@ -147,7 +166,7 @@ class Ear:
 
 @pytest.fixture
 async def ear() -> AsyncIterator[Ear]:
-    store = await Store.open(":memory:")
+    store = await new_store()
     await settle(store)
     yield Ear(store)
     await store.close()

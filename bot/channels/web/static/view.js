@@ -20,7 +20,7 @@ export function icon(name) {
 
 // A message in a few words: its first line, or what it shows.
 export function gist(message) {
-  const shown = message.attachment ? t(message.attachment.medium) : t("place");
+  const shown = message.attachment ? t(message.attachment.medium) : message.location ? t("place") : "";
   return message.text.split("\n")[0] || shown;
 }
 
@@ -53,6 +53,8 @@ export function messageElement(message, as) {
   const item = make("li", "message");
   item.id = `m-${message.id}`;
   item.tabIndex = -1;
+  // Taken down, with nothing to say about it.
+  item.hidden = !(message.text || message.attachment || message.location || message.buttons.length);
   const isBot = message.account === null;
   if (as.mine) item.classList.add("mine");
   if (message.card) item.classList.add("card");
@@ -142,15 +144,17 @@ function place([latitude, longitude]) {
   return link;
 }
 
-// The button people are waited for: filled; the others are there when they are needed.
-const MAIN = /^(acknowledge|resolve|let_in|rate:\d+:satisfied)/;
+// The button people are waited for: filled; the others are there when they are needed. A search that nobody has
+// confirmed waits for that before anything else.
+const MAIN = [/^search_confirm:/, /^(acknowledge|resolve|let_in|rate:\d+:satisfied)/];
 
 function presses(message, as) {
   const rows = make("div", "presses");
+  const main = MAIN.find((kind) => message.buttons.flat().some(([, data]) => kind.test(data)));
   for (const row of message.buttons) {
     const line = make("div");
     for (const [label, data] of row) {
-      const button = make("button", MAIN.test(data) ? "press main" : "press", label);
+      const button = make("button", main?.test(data) ? "press main" : "press", label);
       button.type = "button";
       button.dataset.data = data;
       button.onclick = () => as.onPress(button, data);
