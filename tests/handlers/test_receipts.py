@@ -5,51 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.channels import Doubt
-from domain.chat import AccountId
 from domain.people import Role
-from tests.handlers.test_alerts import ALERT, WORDS
-from tests.town import CHANNEL, Town
-
-
-async def asking(town: Town, words: str = ALERT, receipts: str = "每队要", place: str = "三网格") -> None:
-    """王主任 sends it and asks for receipts, 陈书记 lets it out."""
-    await town.says("王主任", words)
-    await town.presses("王主任", "回执")
-    await town.presses("王主任", receipts)
-    await town.presses("王主任", "提交")
-    await town.says("王主任", place)
-    if any(colour in words for colour in "橙红") or words.startswith("演练"):
-        await town.presses("陈书记", "通过")
-    town.hush()
-
-
-async def seconds(town: Town, n: float) -> None:
-    town.clock.pass_time(timedelta(seconds=n))
-    await town.tick()
-
-
-async def live_behind(town: Town, who: str, door: str, grid: str) -> None:
-    async with town.store.transaction():
-        person = await town.store.people.by_account(AccountId(CHANNEL, who))
-        assert person
-        await town.store.people.settle(person.id, grid, door)
-
-
-@pytest.fixture
-async def asked(township: Town) -> Town:
-    await asking(township)
-    return township
-
-
-@pytest.fixture
-async def doors(township: Town) -> Town:
-    """Three doors in 十三队: 李阿姨 behind the first, 小林 behind the second, nobody with a phone behind the third."""
-    await live_behind(township, "李阿姨", "1号", "S13")
-    await live_behind(township, "小林", "2号", "S13")
-    async with township.store.transaction():
-        await township.store.db.run("INSERT INTO households (grid, door) VALUES ('S13', '3号')")
-    await asking(township, f"预警 黄 十三队 {WORDS}", "每户要", "十三队")
-    return township
+from tests.handlers.asked import ALERT, WORDS, asking, seconds
+from tests.town import Town
 
 
 async def test_one_press_counts_for_the_squad_and_its_card_says_who(asked: Town) -> None:

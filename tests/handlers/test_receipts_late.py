@@ -8,17 +8,8 @@ import pytest
 from domain.people import Role
 from domain.quiet import QuietHours
 from domain.receipts import CHANGES_EVERY, Chasing
-from tests.handlers.test_alerts import ALERT, WORDS
-from tests.handlers.test_receipts import asking, doors, live_behind, seconds
+from tests.handlers.asked import ALERT, WORDS, asking, live_behind, seconds
 from tests.town import Town
-
-__all__ = ["doors"]
-
-
-@pytest.fixture
-async def asked(township: Town) -> Town:
-    await asking(township)
-    return township
 
 
 async def test_the_group_then_the_leader_then_the_grid_above(asked: Town) -> None:
