@@ -200,7 +200,7 @@ class Dispatcher:
             if isinstance(error, Refused):
                 return _to_sender(incoming, error.sentence)
             raise
-        return [*outs, *_acknowledged(incoming)]
+        return [*outs, *_acknowledged(incoming, outs)]
 
     async def _route(self, incoming: Incoming, ctx: Ctx) -> Route | None:
         """Who answers: a word first, then an open question of this person in this chat, then whoever listens."""
@@ -276,6 +276,7 @@ def _to_sender(incoming: Incoming, text: str) -> list[Outgoing]:
     return [Send(incoming.chat, text, reply_to=incoming.message_id)]
 
 
-def _acknowledged(incoming: Incoming) -> Iterable[Outgoing]:
+def _acknowledged(incoming: Incoming, outs: Iterable[Outgoing]) -> Iterable[Outgoing]:
     """Every press is answered, so that no phone is left showing that it waits."""
-    return [Answer(incoming.chat, incoming.press)] if isinstance(incoming, Pressed) else []
+    answered = any(isinstance(out, Answer) for out in outs)
+    return [Answer(incoming.chat, incoming.press)] if isinstance(incoming, Pressed) and not answered else []

@@ -14,6 +14,7 @@ from domain.helping import WIDEN
 from domain.kinds import Kinds
 from domain.mailbox import COLLECT, next_collection
 from domain.quiet import Night, QuietHours
+from domain.receipts import Chasing
 from domain.search import Plan
 
 INVITATION_VALID = timedelta(days=7)
@@ -39,6 +40,7 @@ class Settings:
     drill_grids: frozenset[str] = frozenset()
     """Who takes part in drills, each grid with all below it."""
     alone_groups: int = ALONE_GROUPS
+    chasing: Chasing = field(default_factory=Chasing)
     per_second: Mapping[str, float] = field(default_factory=dict)
     """How many messages each channel lets a bot say; one that is not named has no limit."""
 

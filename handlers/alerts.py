@@ -7,7 +7,7 @@ from domain.chat import Button, ChatId, ChatKind, Outgoing, Pressed, Said, Send,
 from domain.language import N_, _
 from domain.people import Person
 from domain.refused import Refused
-from domain.stages import Deed, Line, Stage, stage_name
+from domain.stages import Deed, Line, Receipts, Stage, stage_name
 from domain.text import one_line
 from handlers.broadcast import what
 from handlers.draft_card import shown, the_broadcast
@@ -71,7 +71,15 @@ async def _summary(broadcast: Broadcast, ctx: Ctx) -> str:
     line = f"{head} {stage_name(broadcast.stage)}（{'，'.join(parts)}）"
     if broadcast.sent_at is None:
         return line
-    return f"{line} {counts(await ctx.store.broadcasts.copies(broadcast.id))}"
+    return f"{line} {counts(await ctx.store.broadcasts.copies(broadcast.id))}{await _confirmed(broadcast, ctx)}"
+
+
+async def _confirmed(broadcast: Broadcast, ctx: Ctx) -> str:
+    """How many of the receipts that it asks for have come."""
+    if broadcast.receipts is Receipts.NONE:
+        return ""
+    got, owed = await ctx.store.roll_ups.total(broadcast.id)
+    return _("，已收到 {got}/{owed}").format(got=got, owed=owed)
 
 
 def counts(copies: list[Copy]) -> str:
@@ -96,7 +104,10 @@ async def history(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     copies = await ctx.store.broadcasts.copies(broadcast.id)
     log = [_log_line(line, ctx) for line in await ctx.store.broadcasts.log(broadcast.id)]
     missed = [copy for copy in copies if copy.arrival in (Arrival.FAILED, Arrival.DOUBT)]
-    lines = [f"{broadcast.number} {counts(copies)}", *map(_missed_line, missed[:FAILED_SHOWN])]
+    lines = [
+        f"{broadcast.number} {counts(copies)}{await _confirmed(broadcast, ctx)}",
+        *map(_missed_line, missed[:FAILED_SHOWN]),
+    ]
     if len(missed) > FAILED_SHOWN:
         lines.append(_("……还有 {n} 个").format(n=len(missed) - FAILED_SHOWN))
     return [Send(pressed.chat, "\n".join([*lines, *log]), card=f"history:{broadcast.id}")]

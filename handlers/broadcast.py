@@ -1,11 +1,13 @@
 """预警, 通知: what is told leaves for every group below its grids, and is remembered with where it went."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from domain.broadcast import Broadcast
 from domain.chat import Button, ChatId, Outgoing, Rows, Send
+from domain.drill import marked
 from domain.language import _
 from domain.stages import Receipts, Sort
+from handlers.owing import owe
 from handlers.reach import audience, place_name, reaches_many_villages
 from handlers.routing import Ctx
 
@@ -22,6 +24,7 @@ async def send(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
     broadcast = await ctx.store.broadcasts.save(broadcast.send(wide, ctx.settings.training, ctx.now))
     told = await audience(broadcast, ctx)
     await ctx.store.broadcasts.tell(broadcast.id, told)
+    await owe(broadcast, ctx)
     return [*copies(broadcast, [one.chat for one in told], await group_text(broadcast, ctx))]
 
 
@@ -33,19 +36,24 @@ def copies(broadcast: Broadcast, chats: Iterable[ChatId], text: str) -> list[Sen
     ]
 
 
-async def group_text(broadcast: Broadcast, ctx: Ctx) -> str:
-    """What a neighbour reads: how grave, where, what, until when, from whom."""
+async def group_text(broadcast: Broadcast, ctx: Ctx, confirmed: Sequence[str] = ()) -> str:
+    """What a neighbour reads: how grave, where, what, until when, from whom; and who has confirmed."""
     lines = [headline(broadcast, await place_name(broadcast.area, ctx)), broadcast.text]
     if broadcast.onset_at:
         lines.append(_("{when} 开始").format(when=ctx.clock(broadcast.onset_at)))
     if broadcast.expires_at and broadcast.coloured:
         lines.append(_("有效到 {when}").format(when=ctx.clock(broadcast.expires_at)))
     lines.append(_("{who} 发布，{number}").format(who=broadcast.author.name, number=broadcast.number))
-    return "\n".join([*lines, *receipt_line(broadcast)])
+    return "\n".join([*lines, *receipt_line(broadcast), *confirmed])
 
 
 def receipt_line(broadcast: Broadcast) -> list[str]:
     return [] if broadcast.receipts is Receipts.NONE else [_("看到请点“收到”，或回一句“收到”。")]
+
+
+def worded(broadcast: Broadcast, text: str) -> str:
+    """What is said of a drill wears its mark."""
+    return marked(text) if broadcast.sort is Sort.DRILL else text
 
 
 def headline(broadcast: Broadcast, place: str) -> str:

@@ -2,11 +2,11 @@
 
 from domain.broadcast import Broadcast
 from domain.chat import ChatId, Outgoing, Promise, Send
-from domain.drill import marked
 from domain.language import N_, _
 from domain.stages import Sort, Stage
-from handlers.broadcast import alert_card, what
+from handlers.broadcast import alert_card, what, worded
 from handlers.draft_card import shown
+from handlers.owing import close
 from handlers.reach import place_name
 from handlers.routing import Ctx
 
@@ -21,13 +21,14 @@ _ENDS = {
 async def end(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
     """What has not left does not leave; who was told is told; then what stands is changed in place."""
     broadcast = await ctx.store.broadcasts.save(broadcast)
+    await close(broadcast, ctx)
     told = await recalled(broadcast, ctx)
     place = await place_name(broadcast.area, ctx)
     text = _(_ENDS[broadcast.stage]).format(place=place, what=what(broadcast), number=broadcast.number)
     standing = await ctx.store.outbox.chats_with(alert_card(broadcast))
     # What was never right is not left to be read.
     left = text if broadcast.stage is Stage.CANCELLED else f"{text}\n{broadcast.text}"
-    changed = [Send(chat, _worded(broadcast, left), (), Promise.CARD, alert_card(broadcast)) for chat in standing]
+    changed = [Send(chat, worded(broadcast, left), (), Promise.CARD, alert_card(broadcast)) for chat in standing]
     return [*_told_of_end(broadcast, told, text, ctx), *changed, *await shown(broadcast, ctx)]
 
 
@@ -37,18 +38,14 @@ def _told_of_end(broadcast: Broadcast, told: list[ChatId], text: str, ctx: Ctx) 
         return corrections(broadcast, told, text, ctx)
     if broadcast.sort is Sort.NOTICE:
         return []
-    return [Send(chat, _worded(broadcast, text)) for chat in told]
+    return [Send(chat, worded(broadcast, text)) for chat in told]
 
 
 def corrections(broadcast: Broadcast, told: list[ChatId], text: str, ctx: Ctx) -> list[Outgoing]:
     """Each under a name of its own: it is said aloud and changes nothing in place, a later one takes its turn in the
     queue, and of one that does not arrive it is known what it was about."""
     card = f"{alert_card(broadcast)}:{ctx.now:%d%H%M%S}"
-    return [Send(chat, _worded(broadcast, text), promise=Promise.CORRECTION, card=card) for chat in told]
-
-
-def _worded(broadcast: Broadcast, text: str) -> str:
-    return marked(text) if broadcast.sort is Sort.DRILL else text
+    return [Send(chat, worded(broadcast, text), promise=Promise.CORRECTION, card=card) for chat in told]
 
 
 async def recalled(broadcast: Broadcast, ctx: Ctx) -> list[ChatId]:

@@ -7,7 +7,7 @@ from domain.chat import Due, Outgoing, Pressed, Promise, Said, Send
 from domain.language import _
 from domain.people import Person
 from domain.stages import Sort, Stage
-from handlers.broadcast import alert_card, copies, group_text, what
+from handlers.broadcast import alert_card, copies, group_text, receipt_buttons, what
 from handlers.draft_card import shown, the_broadcast
 from handlers.ending import corrections, end, recalled
 from handlers.reach import must_command
@@ -42,6 +42,7 @@ async def amend(said: Said, ctx: Ctx) -> list[Outgoing]:
     broadcast, person = await _to_take_back(ctx.draft.about, ctx)
     broadcast = await ctx.store.broadcasts.save(broadcast.amend(said.text, person.who, ctx.now))
     await ctx.answered(said)
+    await ctx.store.roll_ups.show_anew(broadcast.id, ctx.now)
     told = await recalled(broadcast, ctx)
     text = _("【更正】{what}（{number}）以这条为准：\n{text}").format(
         what=what(broadcast), number=broadcast.number, text=broadcast.text
@@ -86,4 +87,5 @@ async def _say_again(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
     text = _("（仍然有效）") + await group_text(broadcast, ctx)
     card = f"{alert_card(broadcast)}:{ctx.now:%d%H%M}"
     chats = await ctx.store.outbox.chats_with(alert_card(broadcast))
-    return [Send(chat, text, promise=broadcast.weight.promise, card=card) for chat in chats]
+    buttons, promise = receipt_buttons(broadcast), broadcast.weight.promise
+    return [Send(chat, text, buttons, promise, card) for chat in chats]

@@ -17,6 +17,8 @@ TIMED = {
     "offer": "offers",
     "summary": "summaries",
     "broadcast": "broadcasts",
+    "roll_up": "roll_ups",
+    "chase": "chases",
     "schedule": "schedules",
 }
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""

@@ -21,6 +21,7 @@ LEFT JOIN appointments ON appointments.person = people.id
 _ACTS = (
     ("cases", "reporter"), ("cases", "responder"), ("searches", "reporter"), ("sightings", "person"),
     ("mediations", "other_person"), ("mediations", "other_invited"), ("schedules", "author"),
+    ("receipts", "person"),
 )  # fmt: skip
 """Where it stands who did something."""
 

@@ -25,7 +25,9 @@ from storage.mailbox import Mailboxes
 from storage.mediations import Mediations
 from storage.outbox import Outbox
 from storage.people import People
+from storage.receipts import ReceiptBook
 from storage.register import Register
+from storage.roll_ups import RollUps
 from storage.sameness import Sameness
 from storage.schedules import Schedules
 from storage.searches import Searches
@@ -49,6 +51,8 @@ class Store:
         self.mailboxes = Mailboxes(db)
         self.sameness = Sameness(db)
         self.broadcasts = Broadcasts(db)
+        self.receipts = ReceiptBook(db)
+        self.roll_ups = RollUps(db)
         self.areas = Areas(db)
         self.schedules = Schedules(db)
         self.threads = Threads(db)

@@ -27,6 +27,7 @@ from bot.config.sections import (
     MailboxSection,
     MetricsSection,
     QuietSection,
+    ReceiptsSection,
     RecogniseSection,
     SearchSection,
     Section,
@@ -38,6 +39,7 @@ from domain.chat import AccountId
 from domain.flood import Limits
 from domain.kinds import DEFAULTS, Kind, Kinds
 from domain.language import _
+from domain.receipts import Chasing
 from domain.search import Plan
 from domain.settings import Settings
 from lexicon import files as lexicon
@@ -68,6 +70,7 @@ class Config(Section):
     help: HelpSection = HelpSection()
     mailbox: MailboxSection = MailboxSection()
     alerts: AlertsSection = AlertsSection()
+    receipts: ReceiptsSection = ReceiptsSection()
     training: bool = False
     drill: DrillSection = DrillSection()
     cap: CapSection = CapSection()
@@ -141,6 +144,7 @@ class Config(Section):
             training=self.training,
             drill_grids=frozenset(self.drill.grids),
             alone_groups=self.alerts.alone_groups,
+            chasing=Chasing(self.receipts.remind_grave, self.receipts.remind),
             per_second={"telegram": self.telegram.per_second} if self.telegram.per_second else {},
         )
 

@@ -28,6 +28,7 @@ from domain.language import _
 from domain.mailbox import ANSWER_WITHIN, COLLECT
 from domain.pace import Pace
 from domain.quiet import QuietHours
+from domain.receipts import Chasing
 from domain.search import Plan
 from domain.settings import INVITATION_VALID
 
@@ -145,6 +146,13 @@ class MailboxSection(Section):
 
 class AlertsSection(Section):
     alone_groups: int = Field(ALONE_GROUPS, ge=0)
+
+
+class ReceiptsSection(Section):
+    """How long those who owe a receipt are left alone; less where a third of the validity is over before."""
+
+    remind_grave: Duration = Chasing.grave
+    remind: Duration = Chasing.other
 
 
 class DrillSection(Section):

@@ -3,6 +3,7 @@
 import pytest
 
 from domain.people import Role
+from tests.handlers import asked as telling
 from tests.handlers import quarrel as story
 from tests.town import Town
 
@@ -20,6 +21,21 @@ async def quarrel(town: Town) -> Town:
 @pytest.fixture
 async def township(empty_town: Town) -> Town:
     return await build(empty_town)
+
+
+@pytest.fixture
+async def asked(township: Town) -> Town:
+    """An orange alert in three groups, of which two squads owe a receipt."""
+    await telling.asking(township)
+    return township
+
+
+@pytest.fixture
+async def doors(township: Town) -> Town:
+    """A yellow one in 十三队, where each of three doors is asked."""
+    await telling.three_doors(township)
+    await telling.asking(township, f"预警 黄 十三队 {telling.WORDS}", "每户要", "十三队")
+    return township
 
 
 async def build(town: Town) -> Town:

@@ -17,11 +17,11 @@ MERGED_WITH_THE_PERSON = {
     "accounts.person", "appointments.person", "cases.reporter", "cases.responder", "searchers.person",
     "searches.reporter", "sightings.person", "mediations.other_person", "mediations.other_invited",
     "mediation_helpers.person", "broadcasts.author", "broadcasts.approver",
-    "schedules.author",
+    "schedules.author", "receipts.person",
 }  # fmt: skip
 """`People.merge` knows them."""
 
-NEVER_MERGED = {"case_log.person", "broadcast_log.person", "invitations.used_by"}
+NEVER_MERGED = {"case_log.person", "broadcast_log.person", "receipt_log.person", "invitations.used_by"}
 """The logs are append-only and tell who it was then; whoever used an invitation holds a role and is not merged."""
 
 
