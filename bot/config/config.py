@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from dataclasses import fields, replace
 from datetime import timedelta
 from functools import cached_property
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError, field_validator
 
 from bot.catalogue import Language
-from bot.config.faults import ConfigError, explain
+from bot.config.faults import ConfigError, explained, parsed
 from bot.config.sections import (
     AlertsSection,
     AuditSection,
@@ -183,8 +182,6 @@ def load(path: Path) -> Config:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(_("读不了配置文件 {path}：{why}").format(path=path, why=error)) from error
     try:
-        return Config.model_validate(tomllib.loads(text), context=path.parent)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(_("{path}：不是正确的 TOML：{why}").format(path=path, why=error)) from error
+        return Config.model_validate(parsed(path, text), context=path.parent)
     except ValidationError as error:
-        raise ConfigError("\n".join(explain(path, text, fault) for fault in error.errors())) from error
+        raise explained(path, text, error) from error
