@@ -164,6 +164,10 @@ class Broadcast:
         self.must_stand()
         return self._over(stage, Deed(stage.value), by, now)
 
+    def replaces(self, older: "Broadcast") -> bool:
+        """Whether the older one ends with this: a drill ends nothing real, and what is real no drill."""
+        return self.revises == older.id and older.stage is Stage.SENT and older.sort is self.sort
+
     def repeat(self, now: datetime) -> "Broadcast":
         return self._on(Deed.REPEATED, None, now)._scheduled(now)
 

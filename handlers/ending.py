@@ -14,22 +14,33 @@ _ENDS = {
     Stage.CANCELLED: N_("【撤销】{place}的{what}（{number}）作废，是发错了。请不要照做，也不要转发。"),
     Stage.CLEARED: N_("【解除】{place}的{what}（{number}）解除了，谢谢大家配合。"),
     Stage.EXPIRED: N_("【到期】{place}的{what}（{number}）到期了，不再有效。"),
-    Stage.REVISED: N_("【更新】{place}的{what}（{number}）由新的代替，请看新的。"),
+    Stage.REVISED: N_("【更新】{place}的{what}（{number}）由新的代替：{newer}，发到{where}。"),
 }
 
 
-async def end(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
-    """What has not left does not leave; who was told is told; then what stands is changed in place."""
+async def end(broadcast: Broadcast, ctx: Ctx, newer: Broadcast | None = None) -> list[Outgoing]:
+    """What has not left does not leave; who was told is told; then what stands is changed in place. `newer` takes its
+    place, perhaps elsewhere."""
     broadcast = await ctx.store.broadcasts.save(broadcast)
     await close(broadcast, ctx)
     told = await recalled(broadcast, ctx)
-    place = await place_name(broadcast.area, ctx)
-    text = _(_ENDS[broadcast.stage]).format(place=place, what=what(broadcast), number=broadcast.number)
+    text = await _end_text(broadcast, newer, ctx)
     standing = await ctx.store.outbox.chats_with(alert_card(broadcast))
     # What was never right is not left to be read.
     left = text if broadcast.stage is Stage.CANCELLED else f"{text}\n{broadcast.text}"
     changed = [Send(chat, worded(broadcast, left), (), Promise.CARD, alert_card(broadcast)) for chat in standing]
     return [*_told_of_end(broadcast, told, text, ctx), *changed, *await shown(broadcast, ctx)]
+
+
+async def _end_text(broadcast: Broadcast, newer: Broadcast | None, ctx: Ctx) -> str:
+    """What it was and what became of it."""
+    return _(_ENDS[broadcast.stage]).format(
+        place=await place_name(broadcast.area, ctx),
+        what=what(broadcast),
+        number=broadcast.number,
+        newer=newer.number if newer else "",
+        where=await place_name(newer.area, ctx) if newer else "",
+    )
 
 
 def _told_of_end(broadcast: Broadcast, told: list[ChatId], text: str, ctx: Ctx) -> list[Outgoing]:

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from domain.broadcast import Broadcast
 from domain.chat import ChatId, Outgoing, Send
+from domain.language import _
 from domain.stages import Sort, Stage
 from handlers.broadcast import send
 from handlers.draft_card import shown, the_broadcast
 from handlers.ending import end
+from handlers.reach import commands
 from handlers.rehearsal import rehearse
 from handlers.routing import Ctx
 
@@ -21,10 +23,14 @@ async def let_out(broadcast: Broadcast, ctx: Ctx, chats: Iterable[ChatId] = ()) 
 
 
 async def _replaced(older: Broadcast, newer: Broadcast, ctx: Ctx) -> list[Outgoing]:
-    """Where the older one stands, it says that there is a newer one."""
-    if older.stage is not Stage.SENT:
+    """Where the older one stands, it says that there is a newer one. It ends by nobody who may not end it."""
+    if not newer.replaces(older):
         return []
-    return await end(older.end(Stage.REVISED, newer.approver or newer.author, ctx.now), ctx)
+    if not await commands(ctx.someone(), older.area, ctx):
+        text = _("{number}还有效：那里不全归您管，没有替您结束。请管那一片的人点“解除”或“撤销”。")
+        chats = await ctx.store.people.private_chats(ctx.someone().id)
+        return [Send(chat, text.format(number=older.number)) for chat in chats]
+    return await end(older.end(Stage.REVISED, newer.approver or newer.author, ctx.now), ctx, newer)
 
 
 async def lapse(broadcast: Broadcast, why: str, ctx: Ctx) -> list[Outgoing]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -298,3 +299,20 @@ def test_until_when_as_people_write_it(text: str, onset: str | None, expires: st
         assert read
         assert f"{read.expires:%d %H:%M}" == expires
         assert (f"{read.onset:%d %H:%M}" if read.onset else None) == onset
+
+
+@pytest.mark.parametrize(
+    ("newer", "older", "ends"),
+    [
+        ({}, {}, True),
+        ({"revises": None}, {}, False),
+        ({"revises": 8}, {}, False),
+        ({"sort": Sort.DRILL}, {}, False),
+        ({"sort": Sort.DRILL}, {"sort": Sort.DRILL}, True),
+        ({}, {"sort": Sort.DRILL}, False),
+        ({}, {"stage": Stage.CANCELLED}, False),
+        ({}, {"stage": Stage.DRAFT}, False),
+    ],
+)
+def test_what_ends_when_a_newer_one_leaves(newer: dict[str, Any], older: dict[str, Any], ends: bool) -> None:
+    assert replace(ALERT, **{"id": 9, "revises": 7, **newer}).replaces(replace(SENT, **older)) is ends
