@@ -39,6 +39,10 @@ async def check(config: Config) -> list[Finding]:
 
 def _config(config: Config) -> list[Finding]:
     found = []
+    try:
+        config.settings()
+    except ConfigError as error:
+        found += [Finding(line, wrong=True) for line in str(error).splitlines()]
     if not config.owners:
         found.append(Finding(_("owners 是空的，没有人能发第一个邀请。请在配置里写上您的账号，例如 telegram:1001。")))
     if not config.telegram_token and not config.web.enabled:

@@ -1,6 +1,7 @@
 """预警, 通知, 演练: what is told to everybody below a grid, and the rules by which it may leave."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.colour import LIGHT, WEIGHTS, Colour, Weight
@@ -31,7 +32,8 @@ LIVES = {Sort.ALERT: timedelta(hours=24), Sort.NOTICE: timedelta(days=7), Sort.D
 @dataclass(frozen=True)
 class Broadcast:
     """`area` holds grids, each with all below it. `training` is how the bot was set when this was written. `bypass` is
-    the reason why nobody else let it out. `news` holds the log lines since it was loaded: saving writes them."""
+    the reason why nobody else let it out. `answers` fill the blanks of its template; whoever then writes in their own
+    words answers none. `news` holds the log lines since it was loaded: saving writes them."""
 
     sort: Sort
     author: Who
@@ -41,6 +43,7 @@ class Broadcast:
     stage: Stage = Stage.DRAFT
     text: str = ""
     template: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
     area: tuple[str, ...] = ()
     approver: Who | None = None
     bypass: str = ""
@@ -157,7 +160,7 @@ class Broadcast:
         """更正: what it says from now on."""
         self.must_stand()
         text = checked_text(self.sort, text)
-        return replace(self, text=text)._on(Deed.AMENDED, by, now, text)
+        return replace(self, text=text, answers={})._on(Deed.AMENDED, by, now, text)
 
     def end(self, stage: Stage, by: Who | None, now: datetime) -> "Broadcast":
         """撤销, 解除, or time: it is in force no more."""

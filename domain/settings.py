@@ -16,6 +16,7 @@ from domain.mailbox import COLLECT, next_collection
 from domain.quiet import Night, QuietHours
 from domain.receipts import Chasing
 from domain.search import Plan
+from domain.template import Templates
 
 INVITATION_VALID = timedelta(days=7)
 
@@ -41,6 +42,7 @@ class Settings:
     """Who takes part in drills, each grid with all below it."""
     alone_groups: int = ALONE_GROUPS
     chasing: Chasing = field(default_factory=Chasing)
+    templates: Templates = field(default_factory=Templates)
     per_second: Mapping[str, float] = field(default_factory=dict)
     """How many messages each channel lets a bot say; one that is not named has no limit."""
 

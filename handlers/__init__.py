@@ -48,6 +48,7 @@ from handlers import (
     submit,
     suggest,
     taking_back,
+    templates,
     verify,
     visits,
 )
@@ -86,6 +87,7 @@ FEATURES = (
     quiet,
     rates,
     alert,
+    templates,
     drafting,
     submit,
     approval,

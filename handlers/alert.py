@@ -1,18 +1,18 @@
 """预警, 通知, 演练: a leader or an officer begins one in private; what is missing is asked for, one thing at a time."""
 
-from domain.broadcast import DRAFT_KEPT, Broadcast
 from domain.chat import ChatKind, Outgoing, Said
 from domain.colour import Colour, colour_named
 from domain.language import N_, _
 from domain.people import LEADING, Person
 from domain.refused import Refused
-from domain.sayable import checked_text, must_be_possible
+from domain.sayable import checked_text
 from domain.stages import Sort
 from domain.text import one_line
 from handlers.alerts import LIST, listed
-from handlers.drafting import next_step
+from handlers.drafting import begin
 from handlers.reach import named_area, tops
 from handlers.routing import Ctx, words
+from handlers.templates import TEMPLATES, named_template, templates_listed
 
 
 async def meant_for_the_bot(said: Said, ctx: Ctx) -> bool:
@@ -21,7 +21,7 @@ async def meant_for_the_bot(said: Said, ctx: Ctx) -> bool:
     if said.chat_kind is ChatKind.PRIVATE or said.text.lstrip().startswith("/"):
         return True
     first = ctx.rest.split(maxsplit=1)[:1]
-    if said.sender is None or not first or not (colour_named(first[0]) or first[0] in LIST):
+    if said.sender is None or not first or not (colour_named(first[0]) or first[0] in (*LIST, *TEMPLATES)):
         return False
     person = await ctx.store.people.by_account(said.sender.account)
     return person is not None and any(a.role in LEADING for a in person.appointments)
@@ -32,7 +32,7 @@ async def meant_for_the_bot(said: Said, ctx: Ctx) -> bool:
     "/alert",
     concerns=meant_for_the_bot,
     at_once=True,
-    help=N_("预警 颜色 网格 内容 —— 给一片地方发预警，例如：预警 橙 三网格 水库 18 点泄洪；预警 列表"),
+    help=N_("预警 颜色 网格 内容 —— 给一片地方发预警，例如：预警 橙 三网格 水库 18 点泄洪；预警 模板；预警 列表"),
 )
 async def alert(said: Said, ctx: Ctx) -> list[Outgoing]:
     return await (listed(said, ctx) if one_line(ctx.rest) in LIST else _begin(Sort.ALERT, said, ctx))
@@ -65,22 +65,17 @@ async def _begin(sort: Sort, said: Said, ctx: Ctx) -> list[Outgoing]:
         raise Refused(_("这要由队长、网格长或干部来发。有事请发：上报 哪里、出了什么事"))
     if said.chat_kind is ChatKind.GROUP:
         raise Refused(_("这不在群里写，免得还没定的话先传出去。请私下对我发同样的话。"))
-    must_be_possible(sort, ctx.settings.training)
+    if one_line(ctx.rest) in TEMPLATES:
+        return await templates_listed(sort, said, ctx)
     colour, rest = (None, ctx.rest) if sort is Sort.NOTICE else _colour(ctx.rest)
     area, text = await place_and_text(rest, person, ctx)
+    template = named_template(text, ctx)
+    if template:
+        return await begin(sort, said.chat, ctx, template, colour=colour, area=area)
     if sort is not Sort.NOTICE and not colour and not area and rest:
         raise Refused(_("没看懂颜色和地方。颜色有蓝、黄、橙、红，例如：预警 橙 三网格 水库 18 点泄洪"))
-    broadcast = Broadcast(
-        sort,
-        person.who,
-        ctx.now,
-        colour=colour,
-        text=checked_text(sort, text) if text else "",
-        area=area,
-        training=ctx.settings.training,
-        due_at=ctx.now + DRAFT_KEPT,
-    )
-    return await next_step(await ctx.store.broadcasts.add(broadcast), said.chat, ctx)
+    text = checked_text(sort, text) if text else ""
+    return await begin(sort, said.chat, ctx, colour=colour, area=area, text=text)
 
 
 def _colour(rest: str) -> tuple[Colour | None, str]:

@@ -42,10 +42,12 @@ async def shown(broadcast: Broadcast, ctx: Ctx, chats: Iterable[ChatId] = (), wh
     standing = await ctx.store.outbox.chats_with(draft_card(broadcast))
     authors = await ctx.store.people.private_chats(broadcast.author.id)
     text = await _text(broadcast, ctx, why)
+    template = ctx.settings.templates.get(broadcast.template)
+    clears = broadcast.coloured or bool(template and template.all_clear)
     waits = broadcast.stage is Stage.SUBMITTED
     page = Promise.LIFE if waits and broadcast.weight.pin else Promise.CARD
     return [
-        Send(chat, text, _buttons(broadcast, chat in authors), page, draft_card(broadcast), wakes=waits)
+        Send(chat, text, _buttons(broadcast, chat in authors, clears), page, draft_card(broadcast), wakes=waits)
         for chat in dict.fromkeys([*standing, *chats])
     ]
 
@@ -69,6 +71,8 @@ async def _as_read(broadcast: Broadcast, ctx: Ctx) -> str:
 
 def _status(broadcast: Broadcast, ctx: Ctx) -> list[str]:
     lines = [_("{who} 写的").format(who=broadcast.author.name)]
+    if template := ctx.settings.templates.get(broadcast.template):
+        lines.append(_("用的模板：{title}").format(title=template.title))
     if broadcast.stage is Stage.SUBMITTED and broadcast.due_at:
         lines.append(_("等第二个人通过，过了 {when} 作废").format(when=ctx.clock(broadcast.due_at)))
     if broadcast.approver:
@@ -92,8 +96,8 @@ def _reach_lines(whom: Reach) -> list[str]:
     return lines
 
 
-def _buttons(broadcast: Broadcast, author: bool) -> Rows:
-    """What this reader can do with it; each press is checked again."""
+def _buttons(broadcast: Broadcast, author: bool, clears: bool) -> Rows:
+    """What this reader can do with it; each press is checked again. `clears`: there is a danger that can be over."""
     n = broadcast.id
     drop = Button(_("不发了"), f"alert_drop:{n}")
     if broadcast.stage in WRITING:
@@ -106,7 +110,7 @@ def _buttons(broadcast: Broadcast, author: bool) -> Rows:
         return ((yes,), (Button(_("驳回"), f"alert_reject:{n}"), Button(_("退回修改"), f"alert_return:{n}")))
     if broadcast.stage is Stage.SENT:
         amend, cancel = Button(_("更正"), f"alert_amend:{n}"), Button(_("撤销"), f"alert_cancel:{n}")
-        clear = (Button(_("解除"), f"alert_clear:{n}"),) if broadcast.coloured else ()
+        clear = (Button(_("解除"), f"alert_clear:{n}"),) if clears else ()
         return ((amend, *clear, cancel), (Button(_("送达情况"), f"alert_history:{n}"),))
     return ()
 

@@ -1,12 +1,15 @@
 """What a broadcast still lacks, asked one thing at a time, and what its author changes before it is submitted."""
 
-from domain.broadcast import Broadcast
+from typing import Any
+
+from domain.broadcast import DRAFT_KEPT, Broadcast
 from domain.chat import Button, ChatId, Outgoing, Pressed, Said, Send
 from domain.colour import Colour
 from domain.language import N_, _
 from domain.refused import Refused
-from domain.sayable import checked_text, must_be_ahead
-from domain.stages import WRITING, Receipts
+from domain.sayable import checked_text, must_be_ahead, must_be_possible
+from domain.stages import WRITING, Receipts, Sort
+from domain.template import Template
 from domain.validity import read_validity
 from handlers.draft_card import draft_card, shown, the_broadcast
 from handlers.reach import audience, named_area, tops
@@ -24,9 +27,26 @@ _QUESTIONS = {
 }
 
 
+BLANK = "blank"
+"""What a question is about that a template asks: the first of its blanks that is empty."""
+
+
+async def begin(sort: Sort, chat: ChatId, ctx: Ctx, template: Template | None = None, **said: Any) -> list[Outgoing]:
+    """A draft of whoever speaks, and the first question about it."""
+    must_be_possible(sort, ctx.settings.training)
+    if template:
+        said |= {"template": template.name, "text": template.filled({})}
+    if template and sort is not Sort.NOTICE:
+        said["colour"] = said.get("colour") or template.colour
+    broadcast = Broadcast(
+        sort, ctx.someone().who, ctx.now, training=ctx.settings.training, due_at=ctx.now + DRAFT_KEPT, **said
+    )
+    return await next_step(await ctx.store.broadcasts.add(broadcast), chat, ctx)
+
+
 async def next_step(broadcast: Broadcast, chat: ChatId, ctx: Ctx) -> list[Outgoing]:
     """The next question; where nothing is missing, the whole of it, to be read before it is submitted."""
-    missing = _missing(broadcast)
+    missing = _missing(broadcast, ctx)
     if missing:
         return await _ask(broadcast, missing, chat, ctx)
     await audience(broadcast, ctx)
@@ -36,18 +56,36 @@ async def next_step(broadcast: Broadcast, chat: ChatId, ctx: Ctx) -> list[Outgoi
     return await shown(broadcast, ctx, [chat])
 
 
-def _missing(broadcast: Broadcast) -> str | None:
+def _missing(broadcast: Broadcast, ctx: Ctx) -> str | None:
     if broadcast.coloured and broadcast.colour is None:
         return "colour"
-    return "place" if not broadcast.area else None if broadcast.text else "text"
+    if not broadcast.area or broadcast.text:
+        return None if broadcast.area else "place"
+    return BLANK if _blank(broadcast, ctx) else "text"
+
+
+def _blank(broadcast: Broadcast, ctx: Ctx) -> tuple[Template, str] | None:
+    """The blank that is asked for next. A template may leave the village's file while somebody fills it in."""
+    template = ctx.settings.templates.get(broadcast.template)
+    blank = template.next_blank(broadcast.answers) if template else None
+    return (template, blank) if template and blank else None
 
 
 async def _ask(broadcast: Broadcast, field: str, chat: ChatId, ctx: Ctx) -> list[Outgoing]:
     taps = await _taps(broadcast, field, ctx)
-    if field in ("place", "text", "until"):
+    if field not in ("colour", "receipts"):
         await ctx.ask(chat, "alert_field", f"{broadcast.id}:{field}")
     rows = tuple(tuple(taps[n : n + 2]) for n in range(0, len(taps), 2))
-    return [Send(chat, f"{broadcast.number} {_(_QUESTIONS[field])}", rows, asks=not rows)]
+    return [Send(chat, f"{broadcast.number} {_question(broadcast, field, ctx)}", rows, asks=not rows)]
+
+
+def _question(broadcast: Broadcast, field: str, ctx: Ctx) -> str:
+    """Of a blank: what its template asks, and the line that it stands in."""
+    asked = _blank(broadcast, ctx) if field == BLANK else None
+    if asked is None:
+        return _(_QUESTIONS[field])
+    template, blank = asked
+    return f"{template.question(blank)}\n（{template.line_with(blank, broadcast.answers)}）"
 
 
 async def _taps(broadcast: Broadcast, field: str, ctx: Ctx) -> list[Button]:
@@ -68,6 +106,8 @@ async def _taps(broadcast: Broadcast, field: str, ctx: Ctx) -> list[Button]:
             grids = await ctx.store.areas.grids(own) if own else []
             # A code may be longer than what fits behind a button: its place in the list will do.
             return [tap(grid.name, str(n)) for n, grid in enumerate(grids)]
+        case "text" if (template := ctx.settings.templates.get(broadcast.template)) and template.blanks:
+            return [tap(_("重新填空"), BLANK)]
     return []
 
 
@@ -95,6 +135,8 @@ async def _tapped(pressed: Pressed, ctx: Ctx) -> dict[str, object]:
         return {"colour": Colour[value.upper()]}
     if field == "receipts" and value in set(Receipts):
         return {"receipts": Receipts(value)}
+    if field == "text" and value == BLANK:
+        return {"text": "", "answers": {}}
     own = sorted((await tops(ctx.someone(), ctx))[:MOST_PLACES])
     if field == "place" and 0 <= pressed.number(2) < len(own):
         return {"area": (own[pressed.number(2)],)}
@@ -105,7 +147,7 @@ async def _tapped(pressed: Pressed, ctx: Ctx) -> dict[str, object]:
 async def typed(said: Said, ctx: Ctx) -> list[Outgoing]:
     number, _colon, field = ctx.draft.about.partition(":")
     broadcast = await own_draft(number, ctx)
-    change = {"place": _read_place, "until": _read_until}.get(field, _read_text)
+    change = {"place": _read_place, "until": _read_until, BLANK: _read_blank}.get(field, _read_text)
     broadcast = await ctx.store.broadcasts.save(broadcast.write(ctx.now, **await change(broadcast, said, ctx)))
     await ctx.answered(said)
     return await next_step(broadcast, said.chat, ctx)
@@ -127,7 +169,16 @@ async def _read_until(broadcast: Broadcast, said: Said, ctx: Ctx) -> dict[str, o
 
 
 async def _read_text(broadcast: Broadcast, said: Said, ctx: Ctx) -> dict[str, object]:
-    return {"text": checked_text(broadcast.sort, said.text)}
+    return {"text": checked_text(broadcast.sort, said.text), "answers": {}}
+
+
+async def _read_blank(broadcast: Broadcast, said: Said, ctx: Ctx) -> dict[str, object]:
+    asked = _blank(broadcast, ctx)
+    if asked is None:
+        return await _read_text(broadcast, said, ctx)
+    template, blank = asked
+    answers = template.answered(broadcast.answers, blank, said.text, broadcast.sort)
+    return {"answers": answers, "text": template.filled(answers)}
 
 
 async def own_draft(number: str, ctx: Ctx) -> Broadcast:

@@ -33,14 +33,17 @@ async def end(broadcast: Broadcast, ctx: Ctx, newer: Broadcast | None = None) ->
 
 
 async def _end_text(broadcast: Broadcast, newer: Broadcast | None, ctx: Ctx) -> str:
-    """What it was and what became of it."""
-    return _(_ENDS[broadcast.stage]).format(
+    """What it was and what became of it; then what its template has ready for that."""
+    text = _(_ENDS[broadcast.stage]).format(
         place=await place_name(broadcast.area, ctx),
         what=what(broadcast),
         number=broadcast.number,
         newer=newer.number if newer else "",
         where=await place_name(newer.area, ctx) if newer else "",
     )
+    template = ctx.settings.templates.get(broadcast.template)
+    prepared = template.end(broadcast.stage, broadcast.sort, broadcast.answers) if template else ""
+    return "\n".join(filter(None, (text, prepared)))
 
 
 def _told_of_end(broadcast: Broadcast, told: list[ChatId], text: str, ctx: Ctx) -> list[Outgoing]:

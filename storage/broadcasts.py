@@ -70,14 +70,15 @@ class Broadcasts:
 
     async def add(self, broadcast: Broadcast) -> Broadcast:
         row = await self._db.one(
-            """INSERT INTO broadcasts (sort, colour, stage, text, template, area, author, training, receipts,
-                                       created_at, onset_at, expires_at, due_at, revises, cap)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+            """INSERT INTO broadcasts (sort, colour, stage, text, template, answers, area, author, training,
+                                       receipts, created_at, onset_at, expires_at, due_at, revises, cap)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
             broadcast.sort.value,
             broadcast.colour.code if broadcast.colour else None,
             broadcast.stage.value,
             broadcast.text,
             broadcast.template,
+            json.dumps(broadcast.answers, ensure_ascii=False),
             json.dumps(broadcast.area),
             broadcast.author.id,
             int(broadcast.training),
@@ -97,14 +98,15 @@ class Broadcasts:
     async def save(self, broadcast: Broadcast) -> Broadcast:
         """Stale where the row moved on since it was loaded."""
         saved = await self._db.one(
-            """UPDATE broadcasts SET colour = ?, stage = ?, text = ?, template = ?, area = ?, approver = ?, bypass = ?,
-                                     receipts = ?, submitted_at = ?, sent_at = ?, onset_at = ?, expires_at = ?,
-                                     ended_at = ?, due_at = ?, version = version + 1
+            """UPDATE broadcasts SET colour = ?, stage = ?, text = ?, template = ?, answers = ?, area = ?, approver = ?,
+                                     bypass = ?, receipts = ?, submitted_at = ?, sent_at = ?, onset_at = ?,
+                                     expires_at = ?, ended_at = ?, due_at = ?, version = version + 1
                WHERE id = ? AND version = ? RETURNING version""",
             broadcast.colour.code if broadcast.colour else None,
             broadcast.stage.value,
             broadcast.text,
             broadcast.template,
+            json.dumps(broadcast.answers, ensure_ascii=False),
             json.dumps(broadcast.area),
             broadcast.approver.id if broadcast.approver else None,
             broadcast.bypass,
@@ -198,6 +200,7 @@ def _broadcast(row: Row) -> Broadcast:
         stage=Stage(row["stage"]),
         text=row["text"],
         template=row["template"],
+        answers=json.loads(row["answers"]),
         area=tuple(json.loads(row["area"])),
         approver=Who(row["approver"], row["approver_name"]) if row["approver"] is not None else None,
         bypass=row["bypass"],

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import hypothesis
 import pytest
 
+from bot.config import templates
 from domain.chat import AccountId
 from domain.people import Role
 from domain.settings import Settings
@@ -16,7 +17,11 @@ from tests.town import CHANNEL, Town
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
-SETTINGS = Settings(timezone=ZoneInfo("Asia/Shanghai"), owners=frozenset({AccountId(CHANNEL, "管理员")}))
+SETTINGS = Settings(
+    timezone=ZoneInfo("Asia/Shanghai"),
+    owners=frozenset({AccountId(CHANNEL, "管理员")}),
+    templates=templates.load("zh"),
+)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def demo(port: int, data: Path | None, speed: float, language: Language) -> None
     speak(translations(language))
     configure("WARNING")
     with explained():
-        finish(show(port, data, speed))
+        finish(show(port, data, speed, language))
 
 
 @main.command()

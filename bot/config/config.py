@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError, field_validator
 
 from bot.catalogue import Language
+from bot.config import templates
 from bot.config.faults import ConfigError, explained, parsed
 from bot.config.sections import (
     AlertsSection,
@@ -144,6 +145,7 @@ class Config(Section):
             drill_grids=frozenset(self.drill.grids),
             alone_groups=self.alerts.alone_groups,
             chasing=Chasing(self.receipts.remind_grave, self.receipts.remind),
+            templates=templates.load(self.language, self.alerts.templates),
             per_second={"telegram": self.telegram.per_second} if self.telegram.per_second else {},
         )
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
     ValidationInfo,
-    field_validator,
     model_validator,
 )
 
@@ -43,8 +43,14 @@ def _time_of_day(written: Any) -> Any:
     return written
 
 
+def _beside_the_config(path: Path, about: ValidationInfo) -> Path:
+    return Path(about.context or "") / path
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+FileBeside = Annotated[Path, AfterValidator(_beside_the_config)]
+"""A file whose way is told from the config's folder."""
 
 
 class Section(BaseModel):
@@ -98,14 +104,9 @@ class AuditSection(Section):
 
 
 class RecogniseSection(Section):
-    """`lexicon`: the village's own words, in a file whose way is told from the config's folder."""
+    """`lexicon`: the village's own words."""
 
-    lexicon: Path | None = None
-
-    @field_validator("lexicon")
-    @classmethod
-    def _beside_the_config(cls, path: Path | None, about: ValidationInfo) -> Path | None:
-        return path and Path(about.context or "") / path
+    lexicon: FileBeside | None = None
 
 
 class CasesSection(Section):
@@ -145,7 +146,10 @@ class MailboxSection(Section):
 
 
 class AlertsSection(Section):
+    """`templates`: what the village changes in the templates, and those that it adds."""
+
     alone_groups: int = Field(ALONE_GROUPS, ge=0)
+    templates: FileBeside | None = None
 
 
 class ReceiptsSection(Section):

@@ -3,14 +3,17 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
 from bot.app import App, run_until_told
+from bot.catalogue import Language
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
+from bot.config import templates
 from bot.demo.player import READ_SECONDS, Player
 from bot.demo.stage import Stage
 from bot.demo.village import ROOT, Village, settle
@@ -30,27 +33,33 @@ TICK_SECONDS = 0.25
 HOST = "127.0.0.1"
 
 
-async def show(port: int, data: Path | None, speed: float) -> None:
+async def show(port: int, data: Path | None, speed: float, language: Language) -> None:
     """Until Ctrl-C. Without `data` the village is new each time, and gone afterwards."""
     with _home(data) as folder:
         async with opened(folder / "demo.db") as store:
             clock = SystemClock(speed)
             village = await settle(store, SEED, clock.now())
-            app, channel, player = await stage(store, clock, village, port, speed)
+            app, channel, player = await stage(store, clock, village, port, speed, language=language)
             _announce(village, channel.url)
             await run_until_told(app)
             await player.stop()
 
 
 async def stage(
-    store: Store, clock: SystemClock, village: Village, port: int, speed: float, read_seconds: float = READ_SECONDS
+    store: Store,
+    clock: SystemClock,
+    village: Village,
+    port: int,
+    speed: float,
+    read_seconds: float = READ_SECONDS,
+    language: Language = "zh",
 ) -> tuple[App, WebChannel, Player]:
     """The same house as any village's, with the demo's page before its chat."""
     front = Stage(store, clock, speed, village.cast)
     channel = WebChannel(store, clock, SETTINGS, HOST, port, fetch=fetcher(store, {}), front=front.routes())
     await front.open_doors()
     player = front.player = Player(store, clock, channel.talk, village.cast, speed, read_seconds)
-    app = App(store, SETTINGS, clock, TICK_SECONDS)
+    app = App(store, replace(SETTINGS, templates=templates.load(language)), clock, TICK_SECONDS)
     app.add(channel)
     return app, channel, player
 

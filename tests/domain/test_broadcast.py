@@ -316,3 +316,7 @@ def test_until_when_as_people_write_it(text: str, onset: str | None, expires: st
 )
 def test_what_ends_when_a_newer_one_leaves(newer: dict[str, Any], older: dict[str, Any], ends: bool) -> None:
     assert replace(ALERT, **{"id": 9, "revises": 7, **newer}).replaces(replace(SENT, **older)) is ends
+
+
+def test_words_of_ones_own_answer_no_blank() -> None:
+    assert replace(SENT, answers={"time": "明天"}).amend("后天停水", OTHER, NOON).answers == {}
