@@ -59,7 +59,7 @@ async def _settle(store: Store, one: Unsettled, now: datetime, *, arrived: bool)
         return _("{number} 记为已送到。").format(number=one.id)
     if one.state == "queued":
         raise Refused(_("{number} 还在排队，会接着发。").format(number=one.id))
-    if not may_go_again(one.promise) or await store.deliveries.has_newer(one):
+    if not may_go_again(one.promise) or await store.deliveries.is_past(one):
         await store.deliveries.given_up(one, now)
         return _("{number} 记为没送到。这一条不再补发：后面的消息会说清楚。").format(number=one.id)
     await store.deliveries.send_again(one, now)

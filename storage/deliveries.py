@@ -52,12 +52,13 @@ class Deliveries:
         row = await self._db.one(f"SELECT {_COLUMNS} WHERE outbox.id = ?", number)
         return _unsettled(row) if row else None
 
-    async def has_newer(self, one: Unsettled) -> bool:
-        """Whether the card says something newer by now, or is about to."""
+    async def is_past(self, one: Unsettled) -> bool:
+        """Whether it was called back, or its card says something newer by now, or is about to."""
         row = await self._db.one(
-            """SELECT 1 FROM outbox JOIN outbox AS later ON later.channel = outbox.channel
-                   AND later.chat = outbox.chat AND later.card = outbox.card AND later.id > outbox.id
-               WHERE outbox.id = ? AND later.state IN ('queued', 'sending', 'sent') LIMIT 1""",
+            """SELECT 1 FROM outbox WHERE id = ? AND (recalled = 1 OR EXISTS (
+                   SELECT 1 FROM outbox AS later WHERE later.channel = outbox.channel AND later.chat = outbox.chat
+                   AND later.card = outbox.card AND later.id > outbox.id
+                   AND later.state IN ('queued', 'sending', 'sent')))""",
             one.id,
         )
         return row is not None

@@ -225,9 +225,11 @@ class Outbox:
                 WHERE card IN ({marks(cards)}) AND state = 'queued'""",
             *cards,
         )
-        # What is under way at this moment and comes back must not follow its own correction.
+        # What is under way at this moment and comes back must not follow its own correction, nor what somebody finds
+        # out later to be lost.
         await self._db.run(
-            f"UPDATE outbox SET recalled = 1 WHERE card IN ({marks(cards)}) AND state = 'sending'", *cards
+            f"UPDATE outbox SET recalled = 1 WHERE card IN ({marks(cards)}) AND state IN ('sending', 'doubt', 'dead')",
+            *cards,
         )
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 

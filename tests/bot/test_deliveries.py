@@ -117,6 +117,15 @@ async def test_a_card_that_says_something_newer_does_not_go_back(office: Office)
     assert office.heard_in("群") == ["有人去了"]
 
 
+async def test_a_danger_that_was_called_back_does_not_go_out_again(office: Office) -> None:
+    await in_doubt(office, Promise.LIFE, "alert:1")
+    async with office.store.transaction():
+        assert await office.store.outbox.recall("alert:1") == [ChatId(CHANNEL, "群")]
+    await office.promise(send("解除", promise=Promise.CORRECTION))
+    assert "不再补发" in await settle(office, "1", arrived=False)
+    assert office.heard_in("群") == ["解除"]
+
+
 async def test_what_was_set_aside_is_handled_once_more_or_is_done_with(office: Office) -> None:
     async with office.store.transaction():
         await office.store.inbox.store([Arrival(CHANNEL, n, "x") for n in ("8", "9")], office.clock.now())

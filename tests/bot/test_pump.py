@@ -1,6 +1,7 @@
 """From the outbox to a channel: order, doubt, crashes, and services that say no."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -211,6 +212,20 @@ async def test_how_deliveries_end_is_counted_and_nobody_is_named(office: Office)
         office.clock.seconds += 60
     assert [counted(*end) for end in ends] == [count + 1 for count in before]
     assert "群" not in generate_latest(REGISTRY).decode()
+
+
+async def test_what_could_not_be_begun_is_begun_when_the_disk_has_room(office: Office) -> None:
+    await office.promise(send("火警", promise=Promise.LIFE))
+    async with office.store.transaction():
+        await office.store.db.run(
+            "CREATE TEMP TRIGGER full BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+    with pytest.raises(sqlite3.IntegrityError):
+        await office.pump.step()
+    async with office.store.transaction():
+        await office.store.db.run("DROP TRIGGER full")
+    await office.work()
+    assert office.heard_in("群") == ["火警"]
 
 
 async def test_a_channel_that_breaks_stops_nobody_else(office: Office) -> None:
