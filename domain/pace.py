@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 MINUTE = 60.0
 
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 30.0
+"""Between two tries while a service fails: it doubles from the one to the other."""
+
 
 def _no_groups(_chat: str) -> bool:
     return False
@@ -79,3 +83,22 @@ class Pacer:
             self._silent_until = max(self._silent_until, until)
         else:
             self._chat_next[chat] = max(self._chat_next.get(chat, until), until)
+
+
+class Backoff:
+    """Ever longer waits while a service fails. What was under way together fails together, and that is one failure."""
+
+    def __init__(self) -> None:
+        self._wait = 0.0
+        self._until = float("-inf")
+
+    def until(self, now: float) -> float:
+        """It failed once more: when to try again."""
+        if now >= self._until:
+            self._wait = min(LONGEST_WAIT_SECONDS, max(FIRST_WAIT_SECONDS, 2 * self._wait))
+            self._until = now + self._wait
+        return self._until
+
+    def over(self) -> None:
+        """It works again."""
+        self._wait, self._until = 0.0, float("-inf")

@@ -1,6 +1,6 @@
 """A service's limits are kept to from the first second on, and used in full."""
 
-from domain.pace import Pace, Pacer
+from domain.pace import Backoff, Pace, Pacer
 
 TELEGRAM = Pace(30, 1.0, 20, lambda chat: chat.startswith("-"))
 
@@ -56,6 +56,18 @@ def test_a_pause_holds_one_chat_or_all() -> None:
     assert pacer.chat_ready_at("-8") < 0
     pacer.pause(None, 20.0)
     assert pacer.bot_ready_at() == 20.0
+
+
+def test_a_service_that_fails_is_asked_ever_more_rarely_and_what_fails_together_is_one_failure() -> None:
+    backoff, now, waits = Backoff(), 0.0, []
+    for _try in range(8):
+        until = {backoff.until(now + n / 1000) for n in range(8)}
+        waits.append(max(until) - now)
+        assert len(until) == 1, "eight were under way, and the line broke once"
+        now = max(until)
+    assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
+    backoff.over()
+    assert backoff.until(now) == now + 1
 
 
 def test_without_limits_nothing_waits() -> None:
