@@ -220,7 +220,7 @@ class Telegram:
         if self.check:
             refused = isinstance(answer, Refusal)
             self.violations += spec.refusal_faults(answer.body) if refused else spec.answer_faults(method, answer)
-        return answer.response() if isinstance(answer, Refusal) else _json({"ok": True, "result": answer})
+        return _response(answer)
 
     async def _answer(self, method: str, parameters: Json) -> Any:
         if (to := self.moved.get(parameters.get("chat_id", 0))) is not None:
@@ -458,7 +458,7 @@ class Telegram:
             case "slow":
                 answer = await self._answer(method, parameters)
                 await asyncio.sleep(fault.seconds)
-                return _json({"ok": True, "result": answer})
+                return _response(answer)
             case "hang":
                 await asyncio.sleep(fault.seconds)
                 return web.Response(status=504)
@@ -542,6 +542,10 @@ def _refuse(code: int, description: str, **parameters: int) -> Refusal:
     if parameters:
         body["parameters"] = parameters
     return Refusal(code, body)
+
+
+def _response(answer: Any) -> web.Response:
+    return answer.response() if isinstance(answer, Refusal) else _json({"ok": True, "result": answer})
 
 
 def _json(answer: Json, status: int = 200) -> web.Response:
