@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test check format bench lock texts clean
+.PHONY: demo test check soak format bench lock texts clean
 
 demo: $(READY)
 	$(BIN)/gridbot demo $(ARGS)
@@ -16,6 +16,10 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(MAKE) test
+
+# Ten minutes of faults, with other dice in each round.
+soak: $(READY)
+	$(BIN)/python -m tests.faults $(ARGS)
 
 format: $(READY)
 	$(BIN)/ruff format .

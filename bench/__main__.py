@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("reports", "crash", "deadlines", "tree", "storm", "search", "import_country", "recognise")
+ALL = ("reports", "crash", "deadlines", "tree", "storm", "search", "import_country", "recognise", "broadcast")
 
 
 def main() -> None:

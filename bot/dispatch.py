@@ -38,6 +38,7 @@ from domain.settings import Settings
 from handlers.routing import Ctx, Route, Routes
 from lexicon.recogniser import Recogniser
 from storage.database import is_out_of_order
+from storage.failpoints import Point, reached
 from storage.inbox import Arrival
 from storage.store import Store
 
@@ -82,6 +83,7 @@ class Dispatcher:
         """Keep what came in; when this returns it is on the disk, and the service may be told."""
         async with self._store.transaction():
             await self._store.inbox.store(arrivals, self._clock.now())
+        reached(Point.STORED)
         self.heard.set()
 
     async def handle_waiting(self) -> int:
@@ -103,9 +105,12 @@ class Dispatcher:
                 done = [arrival.seq for arrival in arrivals if await self._handle_arrival(arrival, read, apart)]
                 if done:
                     await self._store.inbox.done(done)
+                    reached(Point.HANDLING)
         except BaseException:
             self._gate.undo()
             raise
+        if arrivals:
+            reached(Point.HANDLED)
         self._gate.keep(self._clock.monotonic())
         HANDLED.inc(len(done))
         return len(arrivals)

@@ -6,15 +6,12 @@ import json
 from bot.channels import CardGone, Doubt, Later, Moved, Never, Unreachable
 from bot.clock import Clock
 from domain.chat import Answer, Promise, Send, Withdraw
-from domain.pace import Pacer
+from domain.pace import Backoff, Pacer
 from domain.promise import AfterDoubt, after_doubt
 from domain.quiet import LOUD
 from storage.inbox import Arrival
 from storage.outbox import Delivery, Settled
 from storage.store import Store
-
-LONGEST_WAIT_SECONDS = 30.0
-"""Between two tries while a service cannot be reached."""
 
 UNDELIVERED = "outbox"
 """The inbox channel by which the house hears of what could not be delivered."""
@@ -27,7 +24,7 @@ class Judge:
         self._clock = clock
         self._pacer = pacer
         self._heard = heard
-        self._failures = 0
+        self._backoff = Backoff()
 
     async def judge(self, delivery: Delivery, said: str | Exception | None) -> Settled:
         """One row of the table of answers (docs/delivery.md): what the service's word means for the message."""
@@ -51,7 +48,7 @@ class Judge:
                 return await self._refused(delivery, said)
             case Exception():
                 raise said
-        self._failures = 0
+        self._backoff.over()
         await self._tell_of_copies(delivery)
         return Settled(delivery, "sent", message_id=said)
 
@@ -77,14 +74,12 @@ class Judge:
                 return Settled(delivery, "doubt", reason=why, doubts=1)
 
     def _pause(self, delivery: Delivery, later: Later) -> None:
-        self._failures += later.after is None
-        wait = later.after
-        if wait is None:
-            wait = min(LONGEST_WAIT_SECONDS, 0.5 * 2 ** min(self._failures, 10))
+        now = self._clock.monotonic()
+        until = self._backoff.until(now) if later.after is None else now + later.after
         # The answer to a press is said in no chat: what holds it holds everything.
         everyone = later.everyone or isinstance(delivery.out, Answer)
         chat = None if everyone else delivery.out.to.chat
-        self._pacer.pause(chat, self._clock.monotonic() + wait)
+        self._pacer.pause(chat, until)
 
     async def _tell_of_copies(self, delivery: Delivery) -> None:
         """What was taken down may stand there once more: people have to look."""

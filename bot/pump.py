@@ -16,6 +16,7 @@ from domain.chat import Answer, Outgoing, Send, Withdraw
 from domain.language import _
 from domain.pace import Pacer
 from storage.database import is_out_of_order
+from storage.failpoints import Point, reached
 from storage.outbox import Delivery, Queued, Settled
 from storage.store import Store
 
@@ -175,6 +176,7 @@ class Pump:
 
     async def _deliver(self, delivery: Delivery) -> None:
         said: str | Exception | None
+        reached(Point.SENDING)
         try:
             # What stands nowhere needs no taking down.
             needless = isinstance(delivery.out, Withdraw) and delivery.edits is None
@@ -184,6 +186,7 @@ class Pump:
         except Exception as error:
             log.exception("delivery_broke", channel=self._channel.name, id=delivery.id)
             said = Doubt(type(error).__name__)
+        reached(Point.ANSWERED)
         self._ended.append(_Ended(delivery, said))
         if len(self._ended) >= WINDOW // 2 or len(self._under_way) == 1:
             self._awake.set()

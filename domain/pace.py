@@ -6,6 +6,16 @@ from dataclasses import dataclass
 
 MINUTE = 60.0
 
+CATCH_UP_SECONDS = 0.5
+"""As much pace a busy machine that wakes the pump late may lose and make up for; no second gets fuller by it."""
+
+HASTE = 0.5
+"""Of the even distance: so close two messages follow each other while that is made up for."""
+
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 30.0
+"""Between two tries while a service fails: it doubles from the one to the other."""
+
 
 def _no_groups(_chat: str) -> bool:
     return False
@@ -29,14 +39,19 @@ class Pacer:
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
-        self._next = float("-inf")
+        self._due = float("-inf")
+        self._interval = 1 / pace.per_second if pace.per_second else 0.0
+        self._recent: deque[float] = deque(maxlen=max(1, int(pace.per_second or 0)))
         self._silent_until = float("-inf")
         self._chat_next: dict[str, float] = {}
         self._group_sent: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def bot_ready_at(self) -> float:
         """When the next message may leave, to whatever chat."""
-        return self._next
+        if not self._recent:
+            return self._due
+        second = self._recent.maxlen * self._interval if len(self._recent) == self._recent.maxlen else 0.0
+        return max(self._due, self._recent[-1] + HASTE * self._interval, self._recent[0] + second)
 
     def silent_until(self) -> float:
         """Until when the service wants to hear nothing at all, not even the answer to a press."""
@@ -52,10 +67,11 @@ class Pacer:
         return ready
 
     def sent(self, chat: str, now: float) -> None:
-        if self._pace.per_second:
-            # Counted from when it might have left, or a late wake-up would cost pace for ever; at most one interval.
-            interval = 1 / self._pace.per_second
-            self._next = max(self._next, now - interval) + interval
+        if self._interval:
+            # From when it might have left, or a late wake-up would cost pace for ever. Silence saves up nothing.
+            silent = not self._recent or now - self._recent[-1] > CATCH_UP_SECONDS
+            self._due = max(self._due, now if silent else now - CATCH_UP_SECONDS) + self._interval
+            self._recent.append(now)
         if self._pace.per_chat:
             self._chat_next[chat] = now + self._pace.per_chat
         if self._pace.per_group and self._pace.is_group(chat):
@@ -66,8 +82,9 @@ class Pacer:
 
     def unsaid(self, chat: str) -> None:
         """What was counted last did not leave after all, and costs nothing."""
-        if self._pace.per_second:
-            self._next -= 1 / self._pace.per_second
+        if self._recent:
+            self._due -= self._interval
+            self._recent.pop()
         self._chat_next.pop(chat, None)
         if self._pace.per_group and self._pace.is_group(chat) and self._group_sent[chat]:
             self._group_sent[chat].pop()
@@ -75,7 +92,26 @@ class Pacer:
     def pause(self, chat: str | None, until: float) -> None:
         """The service asked for silence: in this chat, or in all where `chat` is None."""
         if chat is None:
-            self._next = max(self._next, until)
+            self._due = max(self._due, until)
             self._silent_until = max(self._silent_until, until)
         else:
             self._chat_next[chat] = max(self._chat_next.get(chat, until), until)
+
+
+class Backoff:
+    """Ever longer waits while a service fails. What was under way together fails together, and that is one failure."""
+
+    def __init__(self) -> None:
+        self._wait = 0.0
+        self._until = float("-inf")
+
+    def until(self, now: float) -> float:
+        """It failed once more: when to try again."""
+        if now >= self._until:
+            self._wait = min(LONGEST_WAIT_SECONDS, max(FIRST_WAIT_SECONDS, 2 * self._wait))
+            self._until = now + self._wait
+        return self._until
+
+    def over(self) -> None:
+        """It works again."""
+        self._wait, self._until = 0.0, float("-inf")

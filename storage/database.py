@@ -15,6 +15,7 @@ from typing import Any
 import aiosqlite
 
 from domain.language import _
+from storage.failpoints import Point, reached
 
 BUSY_TIMEOUT_MS = 5_000
 """How long a write waits for another process (an import, an invitation) before it gives up."""
@@ -267,6 +268,7 @@ async def _migrate(connection: aiosqlite.Connection, path: str) -> None:
             await connection.execute("BEGIN IMMEDIATE")
             for statement in statements(script):
                 await connection.execute(statement)
+            reached(Point.MIGRATING)
             await connection.execute(f"PRAGMA user_version = {number}")
             await connection.execute("COMMIT")
     # SQLite opens a file that it may only read without a word, and says so at the first write.

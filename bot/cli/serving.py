@@ -1,5 +1,6 @@
 """Show a village, run the bot, and say what stands in its way."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from bot.catalogue import Language, translations
 from bot.cli.common import config_option, configured, explained, finish, main
 from bot.logs import configure
 from domain.language import speak
+from storage import failpoints
 
 
 @main.command()
@@ -35,6 +37,7 @@ def run(path: Path) -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
     from bot.serve import serve
 
+    failpoints.arm(os.environ.get(failpoints.VARIABLE))
     with explained():
         config = configured(path)
         configure()

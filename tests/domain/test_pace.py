@@ -1,6 +1,8 @@
 """A service's limits are kept to from the first second on, and used in full."""
 
-from domain.pace import Pace, Pacer
+import random
+
+from domain.pace import Backoff, Pace, Pacer
 
 TELEGRAM = Pace(30, 1.0, 20, lambda chat: chat.startswith("-"))
 
@@ -39,6 +41,18 @@ def test_twenty_in_any_minute_in_a_group() -> None:
     assert len(times) >= 50
 
 
+def test_what_a_busy_machine_loses_is_made_up_for_and_no_second_gets_fuller() -> None:
+    """Every tenth time the pump is woken up to a tenth of a second late."""
+    dice, pacer, now, times = random.Random(1), Pacer(TELEGRAM), 0.0, []
+    while now < 60:
+        while pacer.bot_ready_at() <= now:
+            pacer.sent(f"c{len(times)}", now)
+            times.append(now)
+        now = pacer.bot_ready_at() + (dice.random() / 10 if dice.random() < 0.1 else 0.0)
+    assert len(times) >= 60 * 30 * 0.97
+    assert busiest(times, 1.0) <= 30
+
+
 def test_a_late_look_does_not_save_up_pace() -> None:
     pacer = Pacer(TELEGRAM)
     pacer.sent("1", 0.0)
@@ -56,6 +70,18 @@ def test_a_pause_holds_one_chat_or_all() -> None:
     assert pacer.chat_ready_at("-8") < 0
     pacer.pause(None, 20.0)
     assert pacer.bot_ready_at() == 20.0
+
+
+def test_a_service_that_fails_is_asked_ever_more_rarely_and_what_fails_together_is_one_failure() -> None:
+    backoff, now, waits = Backoff(), 0.0, []
+    for _try in range(8):
+        until = {backoff.until(now + n / 1000) for n in range(8)}
+        waits.append(max(until) - now)
+        assert len(until) == 1, "eight were under way, and the line broke once"
+        now = max(until)
+    assert waits == [1, 2, 4, 8, 16, 30, 30, 30]
+    backoff.over()
+    assert backoff.until(now) == now + 1
 
 
 def test_without_limits_nothing_waits() -> None:

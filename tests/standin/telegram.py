@@ -67,12 +67,12 @@ class Fault:
     """What goes wrong with the next request that fits, `times` times."""
 
     kind: str
-    """One of the refusals above, or flood, moved, gateway, nonsense, hang; or lost, torn: what was asked is done, and
-    the answer is never sent, or half of it."""
+    """One of the refusals above, or flood, moved, gateway, nonsense, hang; or lost, torn, slow: what was asked is done,
+    and the answer is never sent, or half of it, or late."""
     chat: int | None = None
     method: str | None = None
     times: int = 1
-    seconds: int = 1
+    seconds: float = 1
     to: int = 0
 
     def fits(self, method: str, parameters: Json) -> bool:
@@ -96,6 +96,7 @@ class Telegram:
     updates: deque[Json] = field(default_factory=deque)
     messages: dict[tuple[int, int], Json] = field(default_factory=dict)
     sent: list[Json] = field(default_factory=list)
+    sent_at: list[float] = field(default_factory=list)
     edited: list[Json] = field(default_factory=list)
     answered: list[Json] = field(default_factory=list)
     pinned: list[tuple[int, int]] = field(default_factory=list)
@@ -219,7 +220,7 @@ class Telegram:
         if self.check:
             refused = isinstance(answer, Refusal)
             self.violations += spec.refusal_faults(answer.body) if refused else spec.answer_faults(method, answer)
-        return answer.response() if isinstance(answer, Refusal) else _json({"ok": True, "result": answer})
+        return _response(answer)
 
     async def _answer(self, method: str, parameters: Json) -> Any:
         if (to := self.moved.get(parameters.get("chat_id", 0))) is not None:
@@ -343,6 +344,7 @@ class Telegram:
         self.messages[place], self._placed_at[place] = message, self.now()
         self.sent.append(parameters)
         self.last_sent_at = self.now()
+        self.sent_at.append(self.last_sent_at)
         self.first_sent_at = self.first_sent_at or self.last_sent_at
         return message
 
@@ -444,7 +446,7 @@ class Telegram:
         match fault.kind:
             case "flood":
                 text = f"Too Many Requests: retry after {fault.seconds}"
-                return _refuse(429, text, retry_after=fault.seconds).response()
+                return _refuse(429, text, retry_after=int(fault.seconds)).response()
             case "moved":
                 return _refuse(400, _MOVED, migrate_to_chat_id=fault.to).response()
             case "gateway" | "nonsense":
@@ -453,6 +455,10 @@ class Telegram:
             case "lost" | "torn":
                 await self._answer(method, parameters)
                 return await self._hang_up(request, torn=fault.kind == "torn")
+            case "slow":
+                answer = await self._answer(method, parameters)
+                await asyncio.sleep(fault.seconds)
+                return _response(answer)
             case "hang":
                 await asyncio.sleep(fault.seconds)
                 return web.Response(status=504)
@@ -536,6 +542,10 @@ def _refuse(code: int, description: str, **parameters: int) -> Refusal:
     if parameters:
         body["parameters"] = parameters
     return Refusal(code, body)
+
+
+def _response(answer: Any) -> web.Response:
+    return answer.response() if isinstance(answer, Refusal) else _json({"ok": True, "result": answer})
 
 
 def _json(answer: Json, status: int = 200) -> web.Response:

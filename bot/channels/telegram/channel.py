@@ -34,8 +34,9 @@ from domain.chat import Answer, Incoming, Outgoing, Promise, Send, Withdraw
 from domain.pace import Pace
 from domain.quiet import LOUD
 
-FLOODED_CHATS = 3
-"""Telegram does not say whether it wants silence in one chat or in all; as many at once are taken for all."""
+FLOODED_IN_A_ROW = 12
+"""Telegram does not say whether it wants silence in one chat or in all. Where so many chats are refused and none is let
+through between them, all are meant: more than are under way at once, and less than half a second's."""
 
 KEPT = timedelta(hours=24)
 """How long Telegram keeps updates for a bot that does not listen (Bot API: getting updates)."""
@@ -71,7 +72,6 @@ class TelegramChannel:
         where Telegram is to call the bot; otherwise it is asked."""
         self.pace = pace
         self.health = Health()
-        self._clock = clock
         self._enclosures = Enclosures(fetch, clock)
         self._api = Api(token, base_url, patience)
         self._outages = Outages(clock, self.health, rhythm)
@@ -82,7 +82,7 @@ class TelegramChannel:
             else Poller(self._api, rhythm, self._outages)
         )
         self._begun: dict[Send, tuple[int, str]] = {}
-        self._flooded: dict[str, float] = {}
+        self._flooded: set[str] = set()
 
     def routes(self) -> list[Route]:
         """What has to be reached from outside for it to work."""
@@ -220,25 +220,25 @@ class TelegramChannel:
     async def _call(self, call: Call, chat: str | None = None) -> Any:
         """What Telegram answered, or what its silence means. A BadRequest is passed on: each caller knows more."""
         try:
-            return await self._api.call(*call)
+            result = await self._api.call(*call)
         except BadRequest:  # it is a NetworkError to the library, and none to us
             raise
         except Flooded as error:
-            raise Later(str(error), error.seconds, everyone=self._floods(chat, error.seconds)) from error
+            raise Later(str(error), error.seconds, everyone=self._floods(chat)) from error
         except TelegramError as error:
             if isinstance(error, InvalidToken):
                 self._outages.refused()
             raise judged(error) from error
+        self._flooded.clear()
+        return result
 
-    def _floods(self, chat: str | None, seconds: float) -> bool:
-        """Whether so many chats are to be silent at once that the whole bot is meant. The answer to a press is said
-        in no chat, so no chat's limit can have struck it."""
+    def _floods(self, chat: str | None) -> bool:
+        """Whether the whole bot is to be silent. The answer to a press is said in no chat, so no chat's limit can have
+        struck it."""
         if chat is None:
             return True
-        now = self._clock.monotonic()
-        self._flooded = {c: until for c, until in self._flooded.items() if until > now}
-        self._flooded[chat] = now + seconds
-        return len(self._flooded) >= FLOODED_CHATS
+        self._flooded.add(chat)
+        return len(self._flooded) >= FLOODED_IN_A_ROW
 
 
 def _message_id(result: Any) -> str:
