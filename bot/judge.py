@@ -10,7 +10,7 @@ from domain.pace import Backoff, Pacer
 from domain.promise import AfterDoubt, after_doubt
 from domain.quiet import LOUD
 from storage.inbox import Arrival
-from storage.outbox import Delivery, Settled
+from storage.sending import Delivery, Settled
 from storage.store import Store
 
 UNDELIVERED = "outbox"
@@ -40,7 +40,7 @@ class Judge:
                 return Settled(delivery, "sent", reason="gone already")
             case CardGone():
                 if isinstance(delivery.out, Send) and delivery.out.card:
-                    await self._store.outbox.card_gone(delivery.out.to, delivery.out.card)
+                    await self._store.sending.card_gone(delivery.out.to, delivery.out.card)
                 return Settled(delivery, "queued", reason="card gone")
             case Doubt():
                 return await self._judge_doubt(delivery, str(said))
@@ -55,7 +55,7 @@ class Judge:
     async def _refused(self, delivery: Delivery, said: Never) -> Settled:
         unreachable = isinstance(said, Unreachable)
         if not unreachable and _has_words_to_save(delivery):
-            await self._store.outbox.without_attachment(delivery.id)
+            await self._store.sending.without_attachment(delivery.id)
             return Settled(delivery, "queued", reason=str(said))
         if unreachable or isinstance(delivery.out, Withdraw) or delivery.promise is Promise.LIFE:
             await self._tell_house(delivery, str(said), unreachable=unreachable)

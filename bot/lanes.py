@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.chat import Promise
 from domain.pace import Pacer
-from storage.outbox import Queued
+from storage.sending import Queued
 
 Lane = tuple[str, str]
 """A chat, or one press in it: the answer to a press waits for nothing that is said in the chat."""

@@ -17,7 +17,7 @@ from domain.language import _
 from domain.pace import Pacer
 from storage.database import is_out_of_order
 from storage.failpoints import Point, reached
-from storage.outbox import Delivery, Queued, Settled
+from storage.sending import Delivery, Queued, Settled
 from storage.store import Store
 
 WINDOW = 8
@@ -116,7 +116,7 @@ class Pump:
         now = self._clock.monotonic()
         while fresh := self._lanes.take(now, WINDOW - len(self._under_way) - len(begun)):
             taken += fresh
-            started = await self._store.outbox.begin([queued.id for queued in fresh], self._clock.now())
+            started = await self._store.sending.begin([queued.id for queued in fresh], self._clock.now())
             begun += started
             under_way = {delivery.id for delivery in started}
             for queued in fresh:
@@ -161,7 +161,7 @@ class Pump:
     async def _recover(self) -> None:
         """What the last run was sending when it died is in doubt."""
         async with self._store.transaction():
-            sending = await self._store.outbox.interrupted(self._channel.name)
+            sending = await self._store.sending.interrupted(self._channel.name)
             interrupted = [delivery for delivery in sending if delivery.id not in self._in_hand]
             outcomes = await self._settle([_Ended(delivery, Doubt("interrupted")) for delivery in interrupted])
         self._recovered = True
@@ -170,7 +170,7 @@ class Pump:
             log.warning("deliveries_in_doubt", channel=self._channel.name, count=len(interrupted))
 
     async def _load(self) -> None:
-        for queued in await self._store.outbox.queued_since(self._last_id, self._channel.name):
+        for queued in await self._store.sending.queued_since(self._last_id, self._channel.name):
             self._last_id = queued.id
             self._lanes.add(queued)
 
@@ -196,7 +196,7 @@ class Pump:
     async def _settle(self, ended: list[_Ended]) -> list[Settled]:
         outcomes = [await self._judge.judge(entry.delivery, entry.said) for entry in ended]
         if outcomes:
-            await self._store.outbox.settle(outcomes, self._clock.now())
+            await self._store.sending.settle(outcomes, self._clock.now())
         return outcomes
 
     def _take_note(self, outcomes: list[Settled]) -> None:

@@ -31,6 +31,7 @@ from storage.roll_ups import RollUps
 from storage.sameness import Sameness
 from storage.schedules import Schedules
 from storage.searches import Searches
+from storage.sending import Sending
 from storage.threads import Threads
 from storage.webchat import WebChat
 
@@ -60,6 +61,7 @@ class Store:
         self.drafts = Drafts(db)
         self.inbox = Inbox(db)
         self.outbox = Outbox(db)
+        self.sending = Sending(db)
         self.deliveries = Deliveries(db)
         self.audit = Audit(db)
         self.files = Files(db)

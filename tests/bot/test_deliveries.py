@@ -70,7 +70,7 @@ async def test_what_is_dead_stuck_or_set_aside_is_listed_and_what_is_on_its_way_
         await office.store.db.run("UPDATE inbox SET state = 'aside'")
     await office.promise(send("一"), send("二", chat="二群"))
     async with office.store.transaction():
-        await office.store.outbox.begin([3], office.clock.now())
+        await office.store.sending.begin([3], office.clock.now())
     dead, aside = "1  没送到  D 回话  别的群  消息  400 too strange", f"in1  收到了，处理不了  {CHANNEL}"
     assert [line.rpartition("  ")[0] for line in await lines(office)] == [dead, aside]
     office.clock.pass_time(max(UNSENT, UNENDED) + timedelta(seconds=1))
@@ -140,7 +140,7 @@ async def test_what_was_set_aside_is_handled_once_more_or_is_done_with(office: O
 async def test_what_cannot_be_settled_is_said(office: Office) -> None:
     await office.promise(send("一"), send("二", chat="二群"))
     async with office.store.transaction():
-        await office.store.outbox.begin([2], office.clock.now())
+        await office.store.sending.begin([2], office.clock.now())
     for number, arrived, why in (
         ("1", False, "还在排队"),
         ("2", True, "还在发"),

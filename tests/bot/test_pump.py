@@ -244,7 +244,7 @@ async def test_a_crash_in_the_middle_of_sending_leaves_a_doubt_and_loses_nothing
         send("火警", promise=Promise.LIFE), send("卡片", "二群", Promise.CARD, "case:1"), send("回话", "三群")
     )
     async with store.transaction():
-        await store.outbox.begin([1, 2, 3], clock.now())
+        await store.sending.begin([1, 2, 3], clock.now())
     await office.promise(send("后来的"))
     await store.close()
 

@@ -95,7 +95,7 @@ class HastyTown(Town):
         for task in dying:
             task.cancel()
         async with self.store.transaction():
-            for delivery in await self.store.outbox.interrupted(CHANNEL):
+            for delivery in await self.store.sending.interrupted(CHANNEL):
                 self.line.note(self.line.told, delivery.out)
         self.restart()
 

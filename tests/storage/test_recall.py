@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.chat import ChatId, Outgoing, Promise, Send
-from storage.outbox import Settled
+from storage.sending import Settled
 from tests.fresh import new_store
 
 NOW = datetime(2026, 7, 25, 4, 0, tzinfo=UTC)
@@ -22,14 +22,16 @@ async def test_what_was_under_way_and_comes_back_is_not_sent_again(promise: Prom
     async with store.transaction():
         store.outbox.add([alert(HERE, promise), alert(THERE, promise), alert(ELSEWHERE, promise)], NOW)
     async with store.transaction():
-        here, there = await store.outbox.begin([1, 2], NOW)
+        here, there = await store.sending.begin([1, 2], NOW)
     async with store.transaction():
         assert await store.outbox.recall("alert:1") == [HERE, THERE], "both may have arrived, the third never left"
     async with store.transaction():
         # One comes back (wait a little), the other arrived after all.
-        await store.outbox.settle([Settled(here, "queued", reason="wait"), Settled(there, "sent", message_id="7")], NOW)
+        await store.sending.settle(
+            [Settled(here, "queued", reason="wait"), Settled(there, "sent", message_id="7")], NOW
+        )
     async with store.transaction():
-        assert await store.outbox.queued_since(0, "town") == []
-        assert await store.outbox.begin([1, 2, 3], NOW) == []
+        assert await store.sending.queued_since(0, "town") == []
+        assert await store.sending.begin([1, 2, 3], NOW) == []
         assert await store.outbox.recall("alert:1") == [THERE]
     await store.close()
