@@ -36,7 +36,7 @@ from domain.language import _
 from domain.refused import Refused
 from domain.settings import Settings
 from handlers.routing import Ctx, Route, Routes
-from lexicon.recogniser import Recogniser
+from lexicon.recogniser import CAUSES, Recogniser
 from storage.database import is_out_of_order
 from storage.failpoints import Point, reached
 from storage.inbox import Arrival
@@ -219,10 +219,16 @@ class Dispatcher:
                 return found[0]
         if incoming.sender:
             draft = await self._store.drafts.get(incoming.chat, incoming.sender.account, ctx.now)
-            if draft:
+            asked = self._routes.form(draft) if draft else None
+            if draft and not (asked and asked.gives_way and self._is_disaster(incoming.text)):
                 ctx.draft = draft
-                return self._routes.form(draft)
+                return asked
         return await self._routes.plain(incoming, ctx)
+
+    def _is_disaster(self, text: str) -> bool:
+        """Whoever is asked what the lost child wears, and sees fire meanwhile, answers nothing."""
+        reading = self._recogniser.read(text)
+        return reading.sure and reading.kind in CAUSES
 
     async def _meet(self, incoming: Incoming, ctx: Ctx) -> None:
         """Where it was said and by whom; whoever says something the bot answers to is remembered."""

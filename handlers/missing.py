@@ -85,7 +85,7 @@ async def tapped(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     return [Send(pressed.chat, done, card=_question_card(search, fact)), *outs, *await _ask(search, pressed.chat, ctx)]
 
 
-@form("missing")
+@form("missing", gives_way=True)
 async def said_in_answer(said: Said, ctx: Ctx) -> list[Outgoing]:
     number, _colon, asked = ctx.draft.about.partition(":")
     case, search = await _answered_by(number, ctx)

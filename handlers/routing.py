@@ -40,7 +40,7 @@ _ROUTE = "_gridbot_route"
 class Route:
     """What a handler answers to: words of people, a button's verb, an open form, a deadline, or an occurrence.
     `concerns` decides whether it is the bot's business at all, before anybody is remembered for it; `at_once` that it
-    never waits, however much somebody said before."""
+    never waits, however much somebody said before; `gives_way` that words of fire or water are no answer to it."""
 
     handler: Handler
     words: tuple[str, ...] = ()
@@ -52,6 +52,7 @@ class Route:
     plain: bool = False
     concerns: Concerns | None = None
     at_once: bool = False
+    gives_way: bool = False
     help: str = ""
 
 
@@ -74,9 +75,9 @@ def button(verb: str) -> Callable[[Handler], Handler]:
     return lambda handler: _mark(Route(handler, button=verb))
 
 
-def form(name: str) -> Callable[[Handler], Handler]:
+def form(name: str, *, gives_way: bool = False) -> Callable[[Handler], Handler]:
     """Answers to the next words of somebody who was asked; `ctx.draft.about` says about what."""
-    return lambda handler: _mark(Route(handler, form=name))
+    return lambda handler: _mark(Route(handler, form=name, gives_way=gives_way))
 
 
 def due(subject: str) -> Callable[[Handler], Handler]:

@@ -279,3 +279,12 @@ async def test_two_reports_of_one_child_become_one_search(township: Town) -> Non
     assert await town.state(1) == "merged"
     await town.later(minutes=41)
     assert "镇群" in alerted(town)
+
+
+async def test_whoever_sees_water_rise_while_a_question_waits_is_heard(town: Town) -> None:
+    await town.says("李阿姨", "孩子找不到了", chat="十三队群")
+    await town.says("李阿姨", "地下车库全是水，都到膝盖了", chat="十三队群")
+    town.hears("十三队群", "#2 水浸", "地下车库全是水")
+    await town.says("李阿姨", "红衣服蓝裤子", chat="十三队群")
+    async with town.store.transaction():
+        assert await town.store.cases.get(3) is None
