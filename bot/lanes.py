@@ -11,8 +11,10 @@ from storage.sending import Queued
 Lane = tuple[str, str]
 """A chat, or one press in it: the answer to a press waits for nothing that is said in the chat."""
 
+_PRESSING = 0
+
 # An alert and its correction keep their order among themselves, and both go before all else.
-_RANK = {Promise.LIFE: 0, Promise.CORRECTION: 0, Promise.CARD: 1, Promise.REPLY: 2, Promise.DIGEST: 3}
+_RANK = {Promise.LIFE: _PRESSING, Promise.CORRECTION: _PRESSING, Promise.CARD: 1, Promise.REPLY: 2, Promise.DIGEST: 3}
 
 
 class Lanes:
@@ -28,7 +30,11 @@ class Lanes:
 
     def add(self, queued: Queued) -> None:
         lane = _lane(queued)
-        heapq.heappush(self._waiting[lane], (_RANK[queued.promise], queued.id, queued))
+        rank = _RANK[queued.promise]
+        heapq.heappush(self._waiting[lane], (rank, queued.id, queued))
+        if rank == _PRESSING:
+            # It may have a place already, where what slept here had none.
+            self._sleeping.discard(lane)
         self._offer(lane)
 
     def take(self, now: float, room: int) -> list[Queued]:
@@ -43,7 +49,8 @@ class Lanes:
             heapq.heappop(self._ready)
             if lane in self._under_way or lane in self._sleeping or not self._heads(lane, rank, number):
                 continue
-            ready_at = self._pacer.chat_ready_at(lane[0]) if paced else self._pacer.silent_until()
+            pressing = rank == _PRESSING
+            ready_at = self._pacer.chat_ready_at(lane[0], pressing=pressing) if paced else self._pacer.silent_until()
             if ready_at > now:
                 self._sleep(lane, ready_at)
                 continue

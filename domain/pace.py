@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 MINUTE = 60.0
 
+RESERVED = 5
+"""One place in so many of a group's minute is kept for alerts and their corrections: talk never makes them wait."""
+
 CATCH_UP_SECONDS = 0.5
 """As much pace a busy machine that wakes the pump late may lose and make up for; no second gets fuller by it."""
 
@@ -57,13 +60,15 @@ class Pacer:
         """Until when the service wants to hear nothing at all, not even the answer to a press."""
         return self._silent_until
 
-    def chat_ready_at(self, chat: str) -> float:
-        """When this chat may hear something again."""
+    def chat_ready_at(self, chat: str, *, pressing: bool = False) -> float:
+        """When this chat may hear something again. What is pressing has the places that talk leaves free."""
         ready = self._chat_next.get(chat, float("-inf"))
         if self._pace.per_group and self._pace.is_group(chat):
-            sent = self._group_sent[chat]
-            if len(sent) >= self._pace.per_group:
-                ready = max(ready, sent[-self._pace.per_group] + MINUTE)
+            sent, most = self._group_sent[chat], self._pace.per_group
+            if not pressing:
+                most -= most // RESERVED
+            if len(sent) >= most:
+                ready = max(ready, sent[-most] + MINUTE)
         return ready
 
     def sent(self, chat: str, now: float) -> None:

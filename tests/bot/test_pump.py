@@ -55,6 +55,17 @@ async def office() -> AsyncIterator[Office]:
     await store.close()
 
 
+async def test_an_alert_does_not_wait_for_the_minute_that_talk_used_up(office: Office) -> None:
+    office.channel.pace = Pace(per_group=20, is_group=lambda _chat: True)
+    office.pump = Pump(office.channel, office.store, office.clock, office.heard)
+    await office.promise(*(send(f"闲话 {n}") for n in range(30)))
+    await office.work()
+    assert len(office.heard_in("群")) == 16
+    await office.promise(send("泄洪", promise=Promise.LIFE))
+    await office.work()
+    assert office.heard_in("群")[16:] == ["泄洪"]
+
+
 async def test_a_chat_hears_in_order_and_what_presses_goes_first(office: Office) -> None:
     await office.promise(
         send("日报", promise=Promise.DIGEST),

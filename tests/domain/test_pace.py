@@ -35,10 +35,18 @@ def test_one_a_second_in_a_chat() -> None:
     assert times == [0.0, 1.0, 2.0, 3.0, 4.0]
 
 
-def test_twenty_in_any_minute_in_a_group() -> None:
+def test_twenty_in_any_minute_in_a_group_and_a_fifth_of_them_for_alerts() -> None:
     times = [at for at, _chat in sent_in(TELEGRAM, ["-7"], 130)]
-    assert busiest(times, 60.0) == 20
-    assert len(times) >= 50
+    assert busiest(times, 60.0) == 16
+    assert len(times) >= 40
+    pacer = Pacer(TELEGRAM)
+    for second in range(16):
+        pacer.sent("-7", float(second))
+    assert pacer.chat_ready_at("-7") == 60.0
+    for second in range(16, 20):
+        assert pacer.chat_ready_at("-7", pressing=True) == second
+        pacer.sent("-7", float(second))
+    assert pacer.chat_ready_at("-7", pressing=True) == 60.0
 
 
 def test_what_a_busy_machine_loses_is_made_up_for_and_no_second_gets_fuller() -> None:
