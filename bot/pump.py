@@ -87,18 +87,18 @@ class Pump:
         if self._lingering:
             self._lingering.cancel()
             self._lingering = None
-        begun: list[Delivery] = []
+        taken: list[Queued] = []
         try:
             async with self._store.transaction():
                 self._take_note(await self._settle(ended))
                 await self._load()
-                await self._begin(begun)
+                begun = await self._begin(taken)
         except BaseException:
             # The rows are as they were. What the lanes believe too early does no harm: `begin` asks the rows.
             self._ended = ended + self._ended
-            for delivery in begun:
-                self._lanes.add(_queued(delivery))
-                self._lanes.free(_queued(delivery))
+            for queued in taken:
+                self._lanes.add(queued)
+                self._lanes.free(queued)
             raise
         for delivery in begun:
             task = asyncio.create_task(self._deliver(delivery))
@@ -106,16 +106,19 @@ class Pump:
             task.add_done_callback(self._under_way.discard)
         return bool(self._under_way or self._ended)
 
-    async def _begin(self, begun: list[Delivery]) -> None:
-        """As many as the window has room for. What was called back meanwhile is passed over, and costs no pace: a
-        correction is not late for all the copies that it spared."""
+    async def _begin(self, taken: list[Queued]) -> list[Delivery]:
+        """As many as the window has room for; `taken` is what left its lane for it. What was called back meanwhile is
+        passed over, and costs no pace: a correction is not late for all the copies that it spared."""
+        begun: list[Delivery] = []
         now = self._clock.monotonic()
-        while taken := self._lanes.take(now, WINDOW - len(self._under_way) - len(begun)):
-            started = {delivery.id: delivery for delivery in await self._store.outbox.begin([q.id for q in taken])}
+        while turn := self._lanes.take(now, WINDOW - len(self._under_way) - len(begun)):
+            taken += turn
+            started = {delivery.id: delivery for delivery in await self._store.outbox.begin([q.id for q in turn])}
             begun += started.values()
-            for queued in taken:
+            for queued in turn:
                 if queued.id not in started:
                     self._lanes.forgo(queued)
+        return begun
 
     async def landed(self) -> None:
         """Wait until nothing is under way."""
