@@ -1,5 +1,7 @@
 """A service's limits are kept to from the first second on, and used in full."""
 
+import pytest
+
 from domain.pace import Pace, Pacer
 
 TELEGRAM = Pace(30, 1.0, 20, lambda chat: chat.startswith("-"))
@@ -60,3 +62,65 @@ def test_a_pause_holds_one_chat_or_all() -> None:
 
 def test_without_limits_nothing_waits() -> None:
     assert len(sent_in(Pace(), ["1"], 0.1)) == 100
+
+
+GROUPS = Pace(10, 2.0, 2, lambda chat: chat.startswith("-"))
+
+
+def test_to_the_moment_when_each_may_speak_again() -> None:
+    pacer = Pacer(GROUPS)
+    assert (pacer.bot_ready_at(), pacer.chat_ready_at("-7"), pacer.silent_until()) == (float("-inf"),) * 3
+    pacer.sent("-7", 100.0)
+    # The first may be followed at once: it is counted as if it had left an interval before.
+    assert (pacer.bot_ready_at(), pacer.chat_ready_at("-7")) == (100.0, 102.0)
+    pacer.sent("9", 100.0)
+    assert pacer.bot_ready_at() == 100.1
+    pacer.sent("-7", 102.0)
+    # The second of two in a minute: the next when the first is a minute old.
+    assert pacer.chat_ready_at("-7") == 160.0
+    pacer.sent("-7", 160.0)
+    assert pacer.chat_ready_at("-7") == 162.0
+    pacer.sent("8", 200.0)
+    pacer.sent("8", 202.0)
+    assert pacer.chat_ready_at("8") == 204.0
+    assert pacer.chat_ready_at("-9") == float("-inf")
+
+
+def test_what_did_not_leave_gives_its_pace_back() -> None:
+    pacer = Pacer(GROUPS)
+    pacer.sent("-7", 100.0)
+    pacer.sent("-7", 102.0)
+    pacer.sent("9", 102.0)
+    assert pacer.bot_ready_at() == 102.1
+    pacer.unsaid("9")
+    pacer.unsaid("-7")
+    assert pacer.bot_ready_at() == pytest.approx(101.9)
+    assert pacer.chat_ready_at("9") == float("-inf")
+    assert pacer.chat_ready_at("-7") == float("-inf")
+    pacer.sent("-7", 103.0)
+    assert pacer.chat_ready_at("-7") == 160.0
+    pacer.unsaid("-never")
+    pacer.unsaid("8")
+    assert pacer.chat_ready_at("-7") == 160.0
+    free = Pacer(Pace())
+    free.unsaid("8")
+    assert free.bot_ready_at() == float("-inf")
+
+
+def test_a_pause_is_never_shortened() -> None:
+    pacer = Pacer(Pace())
+    pacer.pause("-7", 30.0)
+    pacer.pause("-7", 20.0)
+    assert pacer.chat_ready_at("-7") == 30.0
+    pacer.pause("-7", 40.0)
+    assert pacer.chat_ready_at("-7") == 40.0
+    pacer.pause(None, 30.0)
+    pacer.pause(None, 20.0)
+    assert (pacer.bot_ready_at(), pacer.silent_until()) == (30.0, 30.0)
+    assert pacer.chat_ready_at("-8") == float("-inf")
+
+
+def test_a_village_without_groups_has_no_limit_of_groups() -> None:
+    pacer = Pacer(Pace(per_group=1))
+    pacer.sent("-7", 0.0)
+    assert pacer.chat_ready_at("-7") == float("-inf")
