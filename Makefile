@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test check soak format bench lock texts clean
+.PHONY: demo test check soak format bench mutants lock texts clean
 
 demo: $(READY)
 	$(BIN)/gridbot demo $(ARGS)
@@ -28,6 +28,13 @@ format: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench $(ARGS)
 
+# What the tests do not notice of the rules of alerts, climbing and delivery (docs/mutants.md); a quarter of an hour.
+# Its tool is big and seldom wanted, so it is fetched when it is.
+mutants: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check mutmut==3.8.1
+	$(BIN)/mutmut run $(ARGS)
+	$(BIN)/mutmut results
+
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Gridbot needs Python 3.11 or newer, this is " + sys.version) if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv .venv
@@ -46,4 +53,4 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv mutants .mypy_cache .ruff_cache .pytest_cache

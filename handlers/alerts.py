@@ -142,11 +142,11 @@ async def _concerns(broadcast: Broadcast, person: Person, ctx: Ctx) -> bool:
 # -- a group was not reached -----------------------------------------------------------------------------------------
 
 
-def about_broadcast(incoming: Undelivered) -> int | None:
-    """The broadcast of which a copy did not arrive."""
+def about_broadcast(incoming: Undelivered, what: str = "alert") -> int | None:
+    """The broadcast of which a copy did not arrive, or its draft."""
     name, _colon, rest = (incoming.card or "").partition(":")
     number = rest.partition(":")[0]
-    return int(number) if name == "alert" and number.isdecimal() else None
+    return int(number) if name == what and number.isdecimal() else None
 
 
 async def unreached(incoming: Undelivered, number: int, title: str, ctx: Ctx) -> list[Outgoing]:
@@ -167,6 +167,17 @@ async def unreached(incoming: Undelivered, number: int, title: str, ctx: Ctx) ->
     )
     promise = broadcast.weight.promise
     return [Send(chat, text, promise=promise) for chat in await _hands(incoming, broadcast, ctx)]
+
+
+async def unasked(incoming: Undelivered, number: int, title: str, ctx: Ctx) -> list[Outgoing]:
+    """Whoever was to let it out may know nothing of it: ten minutes are soon over, and its author can call them."""
+    broadcast = await ctx.store.broadcasts.get(number)
+    if broadcast is None or broadcast.stage is not Stage.SUBMITTED:
+        return []
+    chats = await ctx.store.people.private_chats(broadcast.author.id)
+    text = _("{number}等人通过，可是没能送到“{title}”。请马上打电话找人来通过。")
+    text = text.format(number=broadcast.number, title=title)
+    return [Send(chat, text, wakes=True) for chat in chats if chat != incoming.chat]
 
 
 async def _hands(incoming: Undelivered, broadcast: Broadcast, ctx: Ctx) -> list[ChatId]:

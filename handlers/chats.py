@@ -52,6 +52,8 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
         return lost + await unreached(incoming, number, title, ctx)
     if (number := alerts.about_broadcast(incoming)) is not None:
         return lost + await alerts.unreached(incoming, number, title, ctx)
+    if (number := alerts.about_broadcast(incoming, "draft")) is not None:
+        return lost + await alerts.unasked(incoming, number, title, ctx)
     if not (incoming.card or "").startswith("case:"):
         return lost
     case = await ctx.case((incoming.card or "").removeprefix("case:"))

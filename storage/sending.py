@@ -116,7 +116,8 @@ class Sending:
         await self._db.run_many(
             """UPDATE outbox SET state = CASE WHEN ? = 'queued' AND recalled = 1 THEN 'superseded' ELSE ? END,
                                  message_id = ?, reason = ?, attempt = attempt + ?,
-                                 doubts = doubts + ?, settled_at = ?,
+                                 doubts = doubts + ?,
+                                 settled_at = CASE WHEN ? = 'queued' AND recalled = 0 THEN NULL ELSE ? END,
                                  body = CASE WHEN ? = 'sent' THEN '' ELSE body END
                WHERE id = ?""",
             [
@@ -127,7 +128,8 @@ class Sending:
                     s.reason,
                     s.attempts,
                     s.doubts,
-                    None if s.state == "queued" else stamp(now),
+                    s.state,
+                    stamp(now),
                     s.state,
                     s.delivery.id,
                 )

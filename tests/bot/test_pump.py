@@ -1,6 +1,7 @@
 """From the outbox to a channel: order, doubt, crashes, and services that say no."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
@@ -9,10 +10,11 @@ from pathlib import Path
 import pytest
 from prometheus_client import generate_latest
 
-from bot.channels import CardGone, Doubt, Later, Never
+from bot.channels import CardGone, Doubt, Later, Moved, Never, Unreachable
+from bot.clock import SystemClock
 from bot.metrics import REGISTRY
 from bot.pump import WINDOW, Pump
-from domain.chat import Answer, ChatId, Outgoing, Promise, Send
+from domain.chat import Answer, Attachment, ChatId, ChatKind, Outgoing, Promise, Send, Withdraw
 from domain.pace import Pace
 from storage.store import Store
 from tests.fresh import new_store
@@ -184,7 +186,79 @@ async def test_a_lost_answer(
         await office.work()
         office.clock.seconds += 60
     assert office.heard_in("群") == heard
-    assert await office.states() == [state]
+    async with office.store.transaction():
+        row = await office.store.db.one("SELECT state, doubts, reason FROM outbox")
+    assert row
+    assert tuple(row) == (state, doubts, None if state == "sent" else "read timeout")
+
+
+@pytest.mark.parametrize(
+    ("error", "promise", "card", "reason", "doubts"),
+    [
+        (Later("429", after=9.0), Promise.REPLY, None, "429", 0),
+        (Moved("新群"), Promise.REPLY, None, "moved", 0),
+        (CardGone("m1"), Promise.CARD, "case:1", "card gone", 0),
+        (CardGone("m1"), Promise.REPLY, None, "card gone", 0),
+        (Doubt("reset"), Promise.LIFE, None, "reset", 1),
+        (KeyError("bug"), Promise.LIFE, None, "KeyError", 1),
+    ],
+)
+async def test_why_it_waits_is_written_down(
+    office: Office, error: Exception, promise: Promise, card: str | None, reason: str, doubts: int
+) -> None:
+    office.channel.errors["群"] = [error]
+    await office.promise(send("话", promise=promise, card=card))
+    await office.pump.step()
+    await office.pump.landed()
+    await office.pump.step()
+    async with office.store.transaction():
+        row = await office.store.db.one("SELECT reason, doubts FROM outbox")
+    assert row
+    assert tuple(row) == (reason, doubts)
+    await office.pump.landed()
+
+
+async def test_a_step_that_fails_is_made_again_and_nothing_is_said_twice(office: Office) -> None:
+    await office.promise(send("一"), send("别处", chat="别的群"))
+    await office.pump.step()
+    await office.pump.landed()
+    await office.promise(send("二"), send("三", chat="三群"))
+    async with office.store.transaction():
+        await office.store.db.run(
+            "CREATE TRIGGER broken BEFORE UPDATE ON outbox WHEN NEW.chat = '三群' BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+    for _try in range(2):
+        with pytest.raises(sqlite3.Error, match="no"):
+            await office.pump.step()
+    async with office.store.transaction():
+        await office.store.db.run("DROP TRIGGER broken")
+    await office.work()
+    assert [office.heard_in(chat) for chat in ("群", "别的群", "三群")] == [["一", "二"], ["别处"], ["三"]]
+    assert set(await office.states()) == {"sent"}
+
+
+async def test_the_waits_double_up_to_half_a_minute(office: Office) -> None:
+    office.channel.errors["群"] = [Later("refused")] * 7
+    await office.promise(send("一"))
+    left, waits, waited = 8, [], 0.0
+    while office.heard_in("群") == []:
+        await office.work()
+        if len(office.channel.errors["群"]) < left:
+            left = len(office.channel.errors["群"])
+            waits.append(waited)
+            waited = 0.0
+        office.clock.seconds += 0.5
+        waited += 0.5
+    assert waits[1:] == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0]
+
+
+async def test_a_chat_that_has_to_wait_holds_nobody_else(office: Office) -> None:
+    office.channel.errors["群"] = [Later("429", after=60.0)]
+    await office.promise(send("一"))
+    await office.work()
+    await office.promise(send("别处", chat="别的群"))
+    await office.work()
+    assert (office.heard_in("群"), office.heard_in("别的群")) == ([], ["别处"])
 
 
 async def test_a_card_in_doubt_is_placed_anew_at_its_next_change(office: Office) -> None:
@@ -346,3 +420,198 @@ async def test_a_correction_does_not_wait_for_the_copies_that_it_spared(office: 
     heard = {chat: office.heard_in(chat) for chat in chats if office.heard_in(chat)}
     assert heard == {one.chat: ["红色预警", "撤销"] for one in told}
     assert len(told) < 3
+
+
+async def news(office: Office) -> list[dict[str, object]]:
+    """What the house was told of messages that did not surely arrive."""
+    async with office.store.transaction():
+        rows = await office.store.db.all("SELECT payload FROM inbox WHERE channel = 'outbox' ORDER BY seq")
+    return [json.loads(row["payload"]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("error", "promise", "card", "told"),
+    [
+        (Unreachable("blocked"), Promise.REPLY, None, {"card": None, "why": "blocked", "unreachable": True}),
+        (Never("400"), Promise.LIFE, "case:1", {"card": "case:1", "why": "400", "unreachable": False}),
+        (Never("400"), Promise.CARD, "case:1", None),
+        (Never("400"), Promise.REPLY, None, None),
+    ],
+)
+async def test_the_house_hears_of_what_surely_did_not_arrive(
+    office: Office, error: Never, promise: Promise, card: str | None, told: dict[str, object] | None
+) -> None:
+    office.channel.errors["群"] = [error]
+    await office.promise(send("话", promise=promise, card=card))
+    await office.work()
+    assert await office.states() == ["dead"]
+    assert await news(office) == ([{"chat": [CHANNEL, "群"], **told}] if told else [])
+    assert office.heard.is_set() is bool(told)
+    async with office.store.transaction():
+        row = await office.store.db.one("SELECT reason FROM outbox")
+    assert row
+    assert row["reason"] == str(error)
+
+
+@pytest.mark.parametrize(
+    ("promise", "told"), [(Promise.LIFE, True), (Promise.CARD, False), (Promise.REPLY, False), (Promise.DIGEST, False)]
+)
+async def test_the_house_hears_of_a_doubt_about_life_and_death(office: Office, promise: Promise, told: bool) -> None:
+    office.channel.errors["群"] = [Doubt("reset"), Doubt("reset")]
+    await office.promise(send("话", promise=promise, card="case:1"))
+    for _wait in range(3):
+        await office.work()
+        office.clock.seconds += 60
+    heard = {"chat": [CHANNEL, "群"], "card": "case:1", "why": "reset", "unreachable": False}
+    assert await news(office) == ([heard] if told else [])
+
+
+async def test_a_change_in_doubt_is_made_again_and_is_no_doubt(office: Office) -> None:
+    await office.promise(send("等人", promise=Promise.CARD, card="case:1"))
+    await office.work()
+    office.channel.errors["群"] = [Doubt("reset")] * 3
+    await office.promise(send("有人", promise=Promise.CARD, card="case:1"))
+    for _wait in range(4):
+        await office.work()
+        office.clock.seconds += 60
+    assert office.heard_in("群") == ["有人"]
+    async with office.store.transaction():
+        rows = await office.store.db.all("SELECT doubts, state, reason, attempt FROM outbox ORDER BY id")
+    assert [tuple(row) for row in rows] == [(0, "sent", None, 1), (0, "sent", None, 4)]
+
+
+async def test_a_group_with_a_new_id_hears_there_what_waited_for_it(office: Office) -> None:
+    async with office.store.transaction():
+        await office.store.chats.meet(ChatId(CHANNEL, "群"), ChatKind.GROUP, "十三队群")
+    office.channel.errors["群"] = [Moved("新群")]
+    await office.promise(send("一"), send("二"), send("别处", chat="别的群"))
+    await office.work()
+    assert (office.heard_in("新群"), office.heard_in("群")) == (["一", "二"], [])
+    assert set(await office.states()) == {"sent"}
+
+
+@pytest.mark.parametrize(
+    ("promise", "text", "state"),
+    [
+        (Promise.LIFE, "走失", "sent"),
+        (Promise.CORRECTION, "找到了", "sent"),
+        (Promise.CARD, "走失", "dead"),
+        (Promise.LIFE, "", "dead"),
+    ],
+)
+async def test_what_hurries_goes_without_a_picture_that_is_refused(
+    office: Office, promise: Promise, text: str, state: str
+) -> None:
+    office.channel.errors["群"] = [Never("400 wrong file")]
+    picture = Attachment(CHANNEL, "photo")
+    await office.promise(Send(ChatId(CHANNEL, "群"), text, promise=promise, attachment=picture))
+    await office.work()
+    assert await office.states() == [state]
+    assert [message.attachment for message in office.channel.chats["群"]] == ([None] if state == "sent" else [])
+
+
+async def test_words_that_are_refused_without_any_picture_are_not_tried_again(office: Office) -> None:
+    office.channel.errors["群"] = [Never("400")]
+    await office.promise(send("话", promise=Promise.CORRECTION))
+    await office.work()
+    assert await office.states() == ["dead"]
+
+
+async def test_what_is_taken_down(office: Office) -> None:
+    chat = ChatId(CHANNEL, "群")
+    await office.promise(Send(chat, "照片", card="photo:1"))
+    await office.work()
+    await office.promise(Withdraw(chat, "photo:1"))
+    await office.work()
+    assert office.heard_in("群") == []
+    # Somebody was faster: it is gone all the same, and nobody has to look.
+    await office.promise(Send(chat, "照片", card="photo:2"))
+    await office.work()
+    office.channel.chats["群"].clear()
+    await office.promise(Withdraw(chat, "photo:2"))
+    await office.work()
+    # What never stood there asks nothing of the service.
+    office.channel.errors["群"] = [Never("nothing to delete")]
+    await office.promise(Withdraw(chat, "photo:3"))
+    await office.work()
+    assert set(await office.states()) == {"sent"}
+    assert await news(office) == []
+
+
+@pytest.mark.parametrize("error", [Never("too old to delete"), Unreachable("kicked")])
+async def test_somebody_has_to_look_where_it_cannot_be_taken_down(office: Office, error: Never) -> None:
+    chat = ChatId(CHANNEL, "群")
+    await office.promise(Send(chat, "照片", card="photo:1"))
+    await office.work()
+    office.channel.errors["群"] = [error]
+    await office.promise(Withdraw(chat, "photo:1", Promise.CARD))
+    await office.work()
+    told = {"chat": [CHANNEL, "群"], "card": "photo:1", "why": str(error), "unreachable": type(error) is Unreachable}
+    assert await news(office) == [told]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_somebody_has_to_look_where_a_copy_may_be_left(office: Office, gone: bool) -> None:
+    chat = ChatId(CHANNEL, "群")
+    office.channel.errors["群"] = [Doubt("reset")]
+    await office.promise(Send(chat, "照片", promise=Promise.LIFE, card="photo:1"))
+    await office.work()
+    office.clock.seconds += 60
+    await office.work()
+    if gone:
+        office.channel.chats["群"].clear()
+    await office.promise(Withdraw(chat, "photo:1"))
+    await office.work()
+    (told,) = await news(office)
+    assert (told["card"], told["why"], told["unreachable"]) == ("photo:1", "a copy may be left", False)
+
+
+async def test_a_pause_names_one_chat_or_everybody(office: Office) -> None:
+    office.channel.errors["群"] = [Later("429", after=5.0, everyone=True)]
+    await office.promise(send("一"))
+    await office.work()
+    await office.promise(send("别处", chat="别的群"))
+    office.clock.seconds += 4.9
+    await office.work()
+    assert office.heard_in("别的群") == []
+    office.clock.seconds += 0.2
+    await office.work()
+    assert (office.heard_in("群"), office.heard_in("别的群")) == (["一"], ["别处"])
+
+
+async def test_after_a_success_the_first_wait_is_short_again(office: Office) -> None:
+    async def until_heard() -> float:
+        begun = office.clock.seconds
+        while not any(m.text == "话" for m in office.channel.chats["群"]):
+            await office.work()
+            office.clock.seconds += 0.25
+        office.channel.chats["群"].clear()
+        return office.clock.seconds - begun
+
+    waits = []
+    for failures in (1, 4, 1):
+        office.channel.errors["群"] = [Later("refused")] * failures
+        await office.promise(send("话"))
+        waits.append(await until_heard())
+    assert waits[0] == waits[2] <= 2.0
+    assert waits[1] > 4 * waits[0]
+    office.channel.errors["群"] = [Later("refused")] * 9
+    await office.promise(send("话"))
+    assert await until_heard() < 9 * 31
+
+
+async def test_the_pump_runs_by_itself_and_waits_only_where_it_must() -> None:
+    store = await new_store()
+    office = Office(store, FakeChannel(), SystemClock())  # type: ignore[arg-type]
+    running = asyncio.create_task(office.pump.run())
+    await asyncio.sleep(0)
+    office.channel.errors["群"] = [Later("429", after=0.05)]
+    await office.promise(send("一"), *(send("别处", chat=f"{n}群") for n in range(3 * WINDOW)))
+    office.pump.wake()
+    async with asyncio.timeout(5):
+        while set(await office.states()) != {"sent"}:  # noqa: ASYNC110 -- the pump tells nobody that it is done
+            await asyncio.sleep(0.005)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await store.close()

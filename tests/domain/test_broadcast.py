@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.broadcast import APPROVE_WITHIN, LIVES, Broadcast
+from domain.broadcast import APPROVE_WITHIN, DRAFT_KEPT, LIVES, LONGEST_REASON, Broadcast
 from domain.chat import Promise
 from domain.colour import WEIGHTS, Colour, colour_named
 from domain.drill import claims_to_be_drill, claims_to_be_real, marked
@@ -320,3 +320,90 @@ def test_what_ends_when_a_newer_one_leaves(newer: dict[str, Any], older: dict[st
 
 def test_words_of_ones_own_answer_no_blank() -> None:
     assert replace(SENT, answers={"time": "明天"}).amend("后天停水", OTHER, NOON).answers == {}
+
+
+LATER = NOON + 2 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("step", "stage", "deed", "by", "words", "due", "ended"),
+    [
+        (lambda: ALERT.submit(AUTHOR, False, LATER), Stage.SUBMITTED, Deed.SUBMITTED, AUTHOR, "",
+         LATER + APPROVE_WITHIN, None),
+        (lambda: WAITING.approve(OTHER, LATER), Stage.SUBMITTED, Deed.APPROVED, OTHER, "", NOON + APPROVE_WITHIN, None),
+        (lambda: WAITING.reject(OTHER, " 不 放了 ", LATER), Stage.REJECTED, Deed.REJECTED, OTHER, "不 放了",
+         None, LATER),
+        (lambda: WAITING.give_back(OTHER, "改改", LATER), Stage.RETURNED, Deed.RETURNED, OTHER, "改改",
+         LATER + DRAFT_KEPT, None),
+        (lambda: WAITING.go_alone(AUTHOR, "坝在漏", True, LATER), Stage.SUBMITTED, Deed.BYPASSED, AUTHOR, "坝在漏",
+         NOON + APPROVE_WITHIN, None),
+        (lambda: WAITING.lapse(LATER, "过时"), Stage.LAPSED, Deed.LAPSED, None, "过时", None, LATER),
+        (lambda: WAITING.discard(AUTHOR, LATER), Stage.DISCARDED, Deed.DISCARDED, AUTHOR, "", None, LATER),
+        (lambda: ALERT.discard(None, LATER), Stage.DISCARDED, Deed.DISCARDED, None, "", None, LATER),
+        (lambda: WAITING.approve(OTHER, NOON).send(False, False, LATER), Stage.SENT, Deed.SENT, AUTHOR, "",
+         LATER + timedelta(hours=3), None),
+        (lambda: SENT.amend("改为 20 点", OTHER, LATER), Stage.SENT, Deed.AMENDED, OTHER, "改为 20 点",
+         SENT.due_at, None),
+        (lambda: SENT.end(Stage.CANCELLED, OTHER, LATER), Stage.CANCELLED, Deed.CANCELLED, OTHER, "", None, LATER),
+        (lambda: SENT.end(Stage.EXPIRED, None, LATER), Stage.EXPIRED, Deed.EXPIRED, None, "", None, LATER),
+        (lambda: SENT.repeat(LATER), Stage.SENT, Deed.REPEATED, None, "", LATER + timedelta(hours=3), None),
+        (lambda: SENT.unreached("十三队群", LATER), Stage.SENT, Deed.UNREACHED, None, "十三队群", SENT.due_at, None),
+    ],
+    ids=lambda value: value.value if isinstance(value, Deed) else "",
+)  # fmt: skip
+def test_every_step_stands_in_the_log_with_who_and_when(
+    step: Callable[[], Broadcast],
+    stage: Stage,
+    deed: Deed,
+    by: Who | None,
+    words: str,
+    due: datetime | None,
+    ended: datetime | None,
+) -> None:
+    done = step()
+    line = done.news[-1]
+    assert (done.stage, done.due_at, done.ended_at) == (stage, due, ended)
+    assert (line.deed, line.at, line.by, line.words) == (deed, LATER, by, words)
+
+
+def test_what_is_known_of_it_after_each_step() -> None:
+    waiting = ALERT.submit(AUTHOR, False, NOON)
+    sent = waiting.approve(OTHER, NOON).send(False, False, NOON)
+    assert (waiting, sent) == (WAITING, SENT)
+    assert (WAITING.submitted_at, WAITING.approver, WAITING.bypass) == (NOON, None, "")
+    assert WAITING.give_back(OTHER, "改改", LATER).submitted_at is None
+    assert WAITING.approve(OTHER, LATER).approver == OTHER
+    assert [line.deed for line in SENT.news] == [Deed.SUBMITTED, Deed.APPROVED, Deed.SENT]
+    assert (SENT.sent_at, SENT.expires_at) == (NOON, NOON + LIVES[Sort.ALERT])
+    written = replace(WAITING.give_back(OTHER, "改改", NOON)).write(LATER, text="桥头水库泄洪")
+    assert (written.stage, written.text, written.due_at) == (Stage.DRAFT, "桥头水库泄洪", LATER + DRAFT_KEPT)
+    assert "已经提交过了" in refused(lambda: WAITING.submit(AUTHOR, False, NOON))
+    assert "已经发出或结束了" in refused(lambda: SENT.discard(AUTHOR, NOON))
+
+
+def test_what_was_never_submitted_in_time_is_not_waited_for() -> None:
+    assert "10 分钟" in refused(lambda: replace(WAITING, due_at=None).approve(OTHER, NOON))
+    assert "不在等人通过" in refused(lambda: ALERT.go_alone(AUTHOR, "坝在漏", True, NOON))
+
+
+def test_a_reason_is_cut_where_nobody_reads_on() -> None:
+    assert WAITING.reject(OTHER, "水" * (LONGEST_REASON + 9), NOON).news[-1].words == "水" * LONGEST_REASON
+
+
+def test_no_sort_is_said_again_for_ever() -> None:
+    forever = replace(SENT, sort=Sort.NOTICE, expires_at=None).repeat(NOON)
+    assert forever.due_at is None
+
+
+def test_words_are_checked_when_they_leave_and_when_they_are_corrected() -> None:
+    assert "还有空没填" in refused(lambda: replace(ALERT, text="{地点}进水", approver=OTHER).send(False, False, NOON))
+    assert "还有空没填" in refused(lambda: SENT.amend("{地点}进水", OTHER, NOON))
+    late = replace(ALERT, approver=OTHER, onset_at=LATER, expires_at=LATER)
+    assert "开始时间之后" in refused(lambda: late.send(False, False, NOON))
+
+
+@pytest.mark.parametrize("mark", ["【演练】", "[演练]", "［演练］", "（演练）", "(演练)"])
+def test_only_a_drill_wears_its_mark(mark: str) -> None:
+    assert "演练专用" in refused(lambda: checked_text(Sort.NOTICE, f"{mark}开会"))
+    assert checked_text(Sort.NOTICE, "下午有演练，请参加") == "下午有演练，请参加"
+    assert checked_text(Sort.DRILL, f"{mark}请到小学集合")

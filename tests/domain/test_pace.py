@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from domain.pace import Backoff, Pace, Pacer
 
 TELEGRAM = Pace(30, 1.0, 20, lambda chat: chat.startswith("-"))
@@ -94,3 +96,64 @@ def test_a_service_that_fails_is_asked_ever_more_rarely_and_what_fails_together_
 
 def test_without_limits_nothing_waits() -> None:
     assert len(sent_in(Pace(), ["1"], 0.1)) == 100
+
+
+GROUPS = Pace(10, 2.0, 2, lambda chat: chat.startswith("-"))
+
+
+def test_to_the_moment_when_each_may_speak_again() -> None:
+    pacer = Pacer(GROUPS)
+    assert (pacer.bot_ready_at(), pacer.chat_ready_at("-7"), pacer.silent_until()) == (float("-inf"),) * 3
+    pacer.sent("-7", 100.0)
+    assert (pacer.bot_ready_at(), pacer.chat_ready_at("-7")) == (pytest.approx(100.1), 102.0)
+    pacer.sent("9", 100.1)
+    assert pacer.bot_ready_at() == pytest.approx(100.2)
+    pacer.sent("-7", 102.0)
+    # The second of two in a minute: the next when the first is a minute old.
+    assert pacer.chat_ready_at("-7") == 160.0
+    pacer.sent("-7", 160.0)
+    assert pacer.chat_ready_at("-7") == 162.0
+    pacer.sent("8", 200.0)
+    pacer.sent("8", 202.0)
+    assert pacer.chat_ready_at("8") == 204.0
+    assert pacer.chat_ready_at("-9") == float("-inf")
+
+
+def test_what_did_not_leave_gives_its_pace_back() -> None:
+    pacer = Pacer(GROUPS)
+    pacer.sent("-7", 100.0)
+    pacer.sent("-7", 102.0)
+    pacer.sent("9", 102.0)
+    assert pacer.bot_ready_at() == pytest.approx(102.2)
+    pacer.unsaid("9")
+    pacer.unsaid("-7")
+    assert pacer.bot_ready_at() == pytest.approx(102.0)
+    assert pacer.chat_ready_at("9") == float("-inf")
+    assert pacer.chat_ready_at("-7") == float("-inf")
+    pacer.sent("-7", 103.0)
+    assert pacer.chat_ready_at("-7") == 160.0
+    pacer.unsaid("-never")
+    pacer.unsaid("8")
+    assert pacer.chat_ready_at("-7") == 160.0
+    free = Pacer(Pace())
+    free.unsaid("8")
+    assert free.bot_ready_at() == float("-inf")
+
+
+def test_a_pause_is_never_shortened() -> None:
+    pacer = Pacer(Pace())
+    pacer.pause("-7", 30.0)
+    pacer.pause("-7", 20.0)
+    assert pacer.chat_ready_at("-7") == 30.0
+    pacer.pause("-7", 40.0)
+    assert pacer.chat_ready_at("-7") == 40.0
+    pacer.pause(None, 30.0)
+    pacer.pause(None, 20.0)
+    assert (pacer.bot_ready_at(), pacer.silent_until()) == (30.0, 30.0)
+    assert pacer.chat_ready_at("-8") == float("-inf")
+
+
+def test_a_village_without_groups_has_no_limit_of_groups() -> None:
+    pacer = Pacer(Pace(per_group=1))
+    pacer.sent("-7", 0.0)
+    assert pacer.chat_ready_at("-7") == float("-inf")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels import Never, Unreachable
 from domain.people import Role
 from domain.quiet import QuietHours
 from tests.town import Town
@@ -163,6 +164,21 @@ async def test_ten_minutes_and_it_lapses(township: Town) -> None:
     town.hears("陈书记", "已作废")
     assert not town.buttons("陈书记")
     assert "不在等人通过" in await town.presses_data("陈书记", "alert_approve:1")
+
+
+@pytest.mark.parametrize("error", [Unreachable("blocked"), Never("400")])
+async def test_its_author_hears_that_nobody_may_know_that_it_waits(township: Town, error: Exception) -> None:
+    town = township
+    town.channel.errors["陈书记"] = [error]
+    await submitted(town)
+    town.hears("王主任", "第 1 号等人通过，可是没能送到“陈书记”", "打电话")
+    # Where it does not wait any more, nobody needs to call.
+    await town.says("陈书记", "帮助")
+    await town.presses_data("陈书记", "alert_approve:1")
+    town.hush()
+    town.channel.errors["王主任"] = [Never("400")]
+    await town.presses_data("陈书记", "alert_cancel:1")
+    assert not any("等人通过" in message.text and not message.heard for message in town.channel.chats["王主任"])
 
 
 async def test_rejected_with_a_reason(township: Town) -> None:

@@ -34,4 +34,7 @@ async def test_what_was_under_way_and_comes_back_is_not_sent_again(promise: Prom
         assert await store.sending.queued_since(0, "town") == []
         assert await store.sending.begin([1, 2, 3], NOW) == []
         assert await store.outbox.recall("alert:1") == [THERE]
+        row = await store.db.one("SELECT state, settled_at FROM outbox WHERE id = 1")
+        assert row
+        assert row["settled_at"] is not None, "its words are forgotten with the others, after a month"
     await store.close()
