@@ -16,6 +16,11 @@ def alert_card(broadcast: Broadcast) -> str:
     return f"alert:{broadcast.id}"
 
 
+def is_broadcast(out: Send) -> bool:
+    """Whether it is a copy of one, or what is said of it in the groups that have it."""
+    return (out.card or "").startswith("alert:")
+
+
 async def send(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
     """To every group below its area, now. Refused where the rules do not let it out."""
     if broadcast.sort is Sort.DRILL:

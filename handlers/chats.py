@@ -54,9 +54,10 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
         return lost + await alerts.unreached(incoming, number, title, ctx)
     if (number := alerts.about_broadcast(incoming, "draft")) is not None:
         return lost + await alerts.unasked(incoming, number, title, ctx)
-    if not (incoming.card or "").startswith("case:"):
+    name, _colon, number_of_case = (incoming.card or "").partition(":")
+    if name not in ("case", "summary"):
         return lost
-    case = await ctx.case((incoming.card or "").removeprefix("case:"))
+    case = await ctx.case(number_of_case)
     if case.anonymous and incoming.chat == case.reported_in:
         # Whoever hears that somebody cannot be reached any more could tell who wrote.
         await ctx.store.cases.save(case.unreached(_("写信的人"), ctx.now))
@@ -70,9 +71,10 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
     above = rungs[codes.index(case.grid) + 1 :] if case.grid in codes else rungs
     chats = next((rung.private_chats for rung in above if rung.private_chats), None)
     hearers = [c for c in (chats or await ctx.owner_chats()) if c != incoming.chat]
+    promise = promise_of(ctx, case)
     return [
         *await _next_in_turn(case, hearers, ctx),
-        *(Send(c, text, brief=text, wakes=wakes(ctx, case)) for c in hearers),
+        *(Send(c, text, promise=promise, brief=text, wakes=wakes(ctx, case)) for c in hearers),
     ]
 
 

@@ -372,3 +372,26 @@ async def test_in_the_night_a_grave_alert_is_heard_and_a_notice_waits(township: 
     assert groups_having(town, "明天收水费") == set()
     await town.later(hours=8)
     assert groups_having(town, "明天收水费") == BELOW_G3
+
+
+async def test_what_waited_for_the_morning_is_read_whole_and_can_be_called_back(township: Town) -> None:
+    town = township
+    town.settings = replace(town.settings, quiet=QuietHours(), drill_grids=frozenset({"G3"}))
+    town.restart()
+    await town.later(hours=11)
+    await town.says("王主任", "演练 橙 三网格 请到小学集合")
+    await town.presses("王主任", "到期时间")
+    await town.says("王主任", "12 小时")
+    await town.presses("王主任", "提交")
+    await town.says("王主任", "三网格")
+    await town.presses("陈书记", "通过")
+    await submitted(town, "通知 三网格 明天收水费")
+    assert groups_having(town, "小学集合") == groups_having(town, "收水费") == set()
+    await town.later(hours=8)
+    for group in BELOW_G3:
+        drill = town.hears(group, "小学集合")
+        assert drill.text.startswith("【演练】")
+        assert drill.text.endswith("【演练】")
+        assert town.hears(group, "明天收水费").text.startswith("【通知】")
+    await town.presses("王主任", "撤销")
+    assert groups_having(town, "【撤销】") == BELOW_G3

@@ -73,7 +73,9 @@ def _the_end_is_told(week: Week) -> Iterator[str]:
             yield f"{chat} was told of {number}, and not of its end"
     maybe = {
         (row["chat"], int(row["card"].split(":")[1]))
-        for row in week.house.read("SELECT chat, card FROM outbox WHERE doubts > 0 AND card LIKE 'alert:%'")
+        for row in week.house.read(
+            "SELECT chat, card FROM outbox WHERE card LIKE 'alert:%' AND (doubts > 0 OR recalled = 1)"
+        )
     }
     for chat, number in sorted(told - live - maybe):
         yield f"{chat} was told of the end of {number}, and not of {number}"
@@ -145,7 +147,12 @@ def _somebody_knows(week: Week, card: str, chat: str, at: str) -> bool:
             AND (event = 'written' AND name = '{chat}' OR at <= '{at}'
                  AND event IN ('approved', 'rejected', 'returned', 'lapsed', 'discarded', 'bypassed'))"""
     )
-    return told or bool(over)
+    # Nor is the house told of what it says of that, or two phones in doubt would call each other for ever.
+    lost = week.house.read(
+        f"""SELECT 1 FROM outbox WHERE card IS NULL AND state IN ('dead', 'doubt')
+            AND body LIKE '%{about}%没能%“{chat}”%'"""
+    )
+    return told or bool(over or lost)
 
 
 def _every_warning_arrives(week: Week) -> Iterator[str]:
