@@ -28,7 +28,7 @@ format: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench $(ARGS)
 
-# What the tests do not notice of the rules of alerts, climbing and delivery (docs/mutants.md); a quarter of an hour.
+# What the tests do not notice of the rules of alerts, climbing and delivery (docs/mutants.md); ten minutes.
 # Its tool is big and seldom wanted, so it is fetched when it is.
 mutants: $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check mutmut==3.8.1

@@ -371,6 +371,9 @@ async def test_at_most_eight_are_under_way_and_a_graceful_stop_lets_them_end() -
     await office.promise(*(send("话", chat=f"群{n}") for n in range(50)))
     running = asyncio.create_task(office.pump.run())
     await channel.full.wait()
+    office.pump.wake()
+    for _turn in range(50):
+        await asyncio.sleep(0)
     running.cancel()
     await asyncio.sleep(0)
     channel.go.set()

@@ -69,6 +69,7 @@ def test_nobody_lets_out_what_they_wrote() -> None:
     assert "由别人通过" in refused(lambda: WAITING.approve(AUTHOR, NOON))
     assert "由别人通过" in refused(lambda: replace(WAITING, approver=AUTHOR).send(False, False, NOON))
     assert "由别人通过" in refused(lambda: WAITING.reject(AUTHOR, "不对", NOON))
+    assert "由别人通过" in refused(lambda: WAITING.give_back(AUTHOR, "改改", NOON))
     assert "第二个人" in refused(lambda: ALERT.send(False, False, NOON))
     assert "第二个人" in refused(lambda: WAITING.send(False, False, NOON))
     assert "第二个人" in refused(lambda: replace(ALERT, colour=Colour.BLUE).send(True, False, NOON))
@@ -398,6 +399,10 @@ def test_no_sort_is_said_again_for_ever() -> None:
 def test_words_are_checked_when_they_leave_and_when_they_are_corrected() -> None:
     assert "还有空没填" in refused(lambda: replace(ALERT, text="{地点}进水", approver=OTHER).send(False, False, NOON))
     assert "还有空没填" in refused(lambda: SENT.amend("{地点}进水", OTHER, NOON))
+    drill = replace(ALERT, sort=Sort.DRILL, approver=OTHER, text="这不是演练")
+    assert "演练里不能说" in refused(lambda: drill.send(False, False, NOON))
+    assert "演练里不能说" in refused(lambda: replace(SENT, sort=Sort.DRILL).amend("这不是演练", OTHER, NOON))
+    assert "已经过去" in refused(lambda: replace(ALERT, expires_at=NOON).submit(AUTHOR, False, LATER))
     late = replace(ALERT, approver=OTHER, onset_at=LATER, expires_at=LATER)
     assert "开始时间之后" in refused(lambda: late.send(False, False, NOON))
 
