@@ -341,6 +341,9 @@ async def test_a_crash_in_the_middle_of_sending_leaves_a_doubt_and_loses_nothing
     assert office.heard_in("群") == ["【重发】火警", "后来的"]
     assert office.heard_in("二群") == []
     assert await office.states() == ["sent", "doubt", "doubt", "sent"]
+    async with store.transaction():
+        rows = await store.db.all("SELECT DISTINCT reason FROM outbox WHERE state = 'doubt'")
+    assert [row["reason"] for row in rows] == ["interrupted"]
     await store.close()
 
 
