@@ -8,6 +8,14 @@ from typing import NamedTuple
 LONGEST_NUMBER = 18
 """Digits of an id: as many as a 64-bit integer holds for certain."""
 
+LONGEST_WRITTEN = 11
+"""Digits of an id that people name: a village never has so many of anything."""
+
+
+def as_number(written: str, most: int = LONGEST_WRITTEN) -> int:
+    """The id that is written here; -1 where it is none, or has more than `most` digits."""
+    return int(written) if written.isdecimal() and len(written) <= most else -1
+
 
 class ChatId(NamedTuple):
     """A group or a private conversation: the channel that carries it and the service's own id."""
@@ -111,8 +119,7 @@ class Pressed(Incoming):
 
     def number(self, n: int) -> int:
         """The id behind the verb; -1 where it is none, or longer than any that was ever given."""
-        arg = self.arg(n)
-        return int(arg) if arg.isdecimal() and len(arg) <= LONGEST_NUMBER else -1
+        return as_number(self.arg(n), LONGEST_NUMBER)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from domain.broadcast import APPROVE_WITHIN, LIVES, Broadcast
-from domain.chat import Button, ChatId, Outgoing, Promise, Rows, Send
+from domain.chat import Button, ChatId, Outgoing, Promise, Rows, Send, as_number
 from domain.duration import spoken
 from domain.language import N_, _
 from domain.refused import Refused
@@ -30,8 +30,7 @@ def draft_card(broadcast: Broadcast) -> str:
 
 
 async def the_broadcast(number: str, ctx: Ctx) -> Broadcast:
-    digits = number if number.isdecimal() and len(number) < 12 else "0"
-    broadcast = await ctx.store.broadcasts.get(int(digits))
+    broadcast = await ctx.store.broadcasts.get(as_number(number))
     if broadcast is None:
         raise Refused(_("这个按钮失效了。"))
     return broadcast

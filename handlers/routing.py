@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from domain.case import Case
-from domain.chat import AccountId, ChatId, ChatKind, Due, Incoming, Outgoing, Pressed, Said
+from domain.chat import AccountId, ChatId, ChatKind, Due, Incoming, Outgoing, Pressed, Said, as_number
 from domain.grid import Grid
 from domain.kinds import Urgency
 from domain.language import _
@@ -200,8 +200,7 @@ class Ctx:
     async def case(self, number: str) -> Case:
         """The case of this number as people write it: 12, #12, ＃12."""
         number = one_line(number, 20)
-        digits = number.lstrip("#＃")
-        case = await self.store.cases.get(int(digits)) if digits.isdecimal() and len(digits) < 12 else None
+        case = await self.store.cases.get(as_number(number.lstrip("#＃")))
         if case is None:
             raise Refused(_("没有 {number} 这个编号。请看卡片上的编号，例如：查询 12").format(number=number))
         return case

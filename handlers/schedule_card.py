@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from domain.chat import Button, ChatId, ChatKind, Outgoing, Pressed, Promise, Rows, Said, Send
+from domain.chat import Button, ChatId, ChatKind, Outgoing, Pressed, Promise, Rows, Said, Send, as_number
 from domain.duration import spoken
 from domain.language import N_, _
 from domain.recurrence import weekday
@@ -22,8 +22,7 @@ def card_of(schedule: Schedule) -> str:
 
 
 async def the_schedule(number: str, ctx: Ctx) -> Schedule:
-    digits = number if number.isdecimal() and len(number) < 12 else "0"
-    schedule = await ctx.store.schedules.get(int(digits))
+    schedule = await ctx.store.schedules.get(as_number(number))
     if schedule is None:
         raise Refused(_("这个按钮失效了。"))
     return schedule
