@@ -162,8 +162,13 @@ async def still_commands(who: Who, area: Sequence[str], ctx: Ctx) -> bool:
     return await commands(replace(person, owner=owner), area, ctx)
 
 
-async def others_in_command(area: Sequence[str], author: int, ctx: Ctx) -> list[Answerer]:
-    """Who else has authority over all of it and can be asked in private, the nearest first."""
+async def in_command(area: Sequence[str], ctx: Ctx) -> list[Answerer]:
+    """Who has authority over all of it and can be asked in private, the nearest first."""
     top = await ctx.store.areas.shared(area)
     rungs = await ctx.rungs(top) if top else []
-    return [a for rung in rungs for a in rung.answerers if a.role in LEADING and a.person != author and a.chat]
+    return [a for rung in rungs for a in rung.answerers if a.role in LEADING and a.chat]
+
+
+async def others_in_command(area: Sequence[str], author: int, ctx: Ctx) -> list[Answerer]:
+    """The same, without whoever wrote what is to be let out."""
+    return [a for a in await in_command(area, ctx) if a.person != author]

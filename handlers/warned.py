@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import tzinfo
 
 from domain.broadcast import DRAFT_KEPT, Broadcast
 from domain.cap import (
@@ -22,14 +23,14 @@ from domain.cap import (
 )
 from domain.chat import Outgoing, Send
 from domain.language import _
-from domain.people import LEADING, Answerer, Who
+from domain.people import Answerer, Who
 from domain.refused import Refused
 from domain.sayable import LONGEST_TEXT, checked_text, must_be_ahead, must_be_possible
 from domain.stages import WRITING, Deed, Stage
 from domain.text import one_line
 from handlers.broadcast import headline, what
 from handlers.draft_card import shown
-from handlers.reach import place_name
+from handlers.reach import in_command, place_name
 from handlers.routing import Ctx
 
 TOLD = frozenset({Deed.SENT, Deed.AMENDED, Deed.CANCELLED, Deed.CLEARED})
@@ -86,9 +87,7 @@ async def _area(info: Info, ctx: Ctx) -> tuple[str, ...]:
 
 
 async def _writer(area: Sequence[str], name: str, ctx: Ctx) -> Answerer:
-    top = await ctx.store.areas.shared(area)
-    rungs = await ctx.rungs(top) if top else []
-    able = [a for rung in rungs for a in rung.answerers if a.role in LEADING and a.chat and name in ("", a.name)]
+    able = [a for a in await in_command(area, ctx) if name in ("", a.name)]
     if not able:
         who = name or _("能在私聊里写预警的人")
         raise Refused(_("管这片地方的人里没有 {who}。请先让他们加入并私下对机器人说句话。").format(who=who))
@@ -141,10 +140,20 @@ async def handed_on(broadcast: Broadcast, sender: str, geocode: str, ctx: Ctx) -
     from."""
     if broadcast.sent_at is None or broadcast.colour is None:
         raise Refused(_("{number}没有作为预警发出过，没有可以交出去的。").format(number=broadcast.number))
-    known = json.loads(broadcast.cap) if broadcast.cap else {}
     zone = ctx.settings.timezone
+    info = _info(broadcast, await place_name(broadcast.area, ctx), geocode, zone)
+    told = [line for line in await ctx.store.broadcasts.log(broadcast.id) if line.deed in TOLD]
+    sent = [line.at.astimezone(zone) for line in told]
+    earlier = tuple(Reference(sender, f"{identifier_of(broadcast)}.{n}", written(at)) for n, at in enumerate(sent[:-1]))
+    return as_cap(broadcast, sender, len(sent) - 1, sent[-1], info, earlier)
+
+
+def _info(broadcast: Broadcast, place: str, geocode: str, zone: tzinfo) -> Info:
+    """What it says, with what the file said of it that it came by."""
+    assert broadcast.colour  # noqa: S101
+    known = json.loads(broadcast.cap) if broadcast.cap else {}
     over = broadcast.stage in (Stage.CLEARED, Stage.CANCELLED)
-    info = Info(
+    return Info(
         "zh-CN",
         tuple(known.get("categories", (CATEGORY,))),
         known.get("event") or what(broadcast),
@@ -154,13 +163,9 @@ async def handed_on(broadcast: Broadcast, sender: str, geocode: str, ctx: Ctx) -
         ("AllClear",) if over else tuple(known.get("responses", ())),
         broadcast.onset_at.astimezone(zone) if broadcast.onset_at else None,
         broadcast.expires_at.astimezone(zone) if broadcast.expires_at else None,
-        headline(broadcast, await place_name(broadcast.area, ctx)),
+        headline(broadcast, place),
         broadcast.text,
         sender_name=broadcast.author.name,
-        area=await place_name(broadcast.area, ctx),
+        area=place,
         geocodes=tuple((geocode, code) for code in broadcast.area),
     )
-    told = [line for line in await ctx.store.broadcasts.log(broadcast.id) if line.deed in TOLD]
-    sent = [line.at.astimezone(zone) for line in told]
-    earlier = tuple(Reference(sender, f"{identifier_of(broadcast)}.{n}", written(at)) for n, at in enumerate(sent[:-1]))
-    return as_cap(broadcast, sender, len(sent) - 1, sent[-1], info, earlier)
