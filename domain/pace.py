@@ -12,7 +12,7 @@ RESERVED = 5
 CATCH_UP_SECONDS = 0.5
 """As much pace a busy machine that wakes the pump late may lose and make up for; no second gets fuller by it."""
 
-HASTE = 0.5
+HASTE = 0.7
 """Of the even distance: so close two messages follow each other while that is made up for."""
 
 FIRST_WAIT_SECONDS = 1.0
