@@ -72,6 +72,7 @@ class Dispatcher:
         self._recogniser = recogniser
         self._translate: dict[str, Translate] = {**translate, UNDELIVERED: undelivered}
         self._gate = Gate(settings.flood, settings.kinds, recogniser)
+        self._ahead: dict[int, Incoming | None] = {}
         self.heard = asyncio.Event()
         """Something waits in the inbox."""
 
@@ -99,7 +100,8 @@ class Dispatcher:
     async def _handle_batch(self, *, apart: bool) -> int:
         try:
             async with self._store.transaction():
-                arrivals = await self._store.inbox.waiting(BATCH)
+                waiting = await self._store.inbox.waiting(2 * BATCH)
+                arrivals, ahead = waiting[:BATCH], waiting[BATCH:]
                 read = self._read(arrivals)
                 await self._store.look_ahead([incoming for incoming in read.values() if incoming])
                 done = [arrival.seq for arrival in arrivals if await self._handle_arrival(arrival, read, apart)]
@@ -113,6 +115,7 @@ class Dispatcher:
             reached(Point.HANDLED)
         self._gate.keep(self._clock.monotonic())
         HANDLED.inc(len(done))
+        await self._read_ahead(ahead)
         return len(arrivals)
 
     async def handle_due(self) -> int:
@@ -132,8 +135,19 @@ class Dispatcher:
         read = {}
         for arrival in arrivals:
             with suppress(Exception):
-                read[arrival.seq] = self._translated(arrival)
+                read[arrival.seq] = self._ahead.pop(arrival.seq, None) or self._translated(arrival)
         return read
+
+    async def _read_ahead(self, arrivals: Sequence[Arrival]) -> None:
+        """The next batch is read while what this one promised is written and sent: the disk makes the pump wait, and
+        nobody else."""
+        self._ahead = {}
+        for arrival in arrivals:
+            await asyncio.sleep(0)
+            self._ahead |= self._read([arrival])
+            if isinstance(said := self._ahead.get(arrival.seq), Said):
+                _word, rest = self._routes.spoken(said.text) or (None, said.text)
+                self._recogniser.read_ahead(rest)
 
     def _translated(self, arrival: Arrival) -> Incoming | None:
         return self._translate[arrival.channel](json.loads(arrival.payload))

@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
+from typing import NamedTuple
 
 from domain.chat import Location
 from domain.kinds import Kind, Sameness
@@ -41,8 +41,7 @@ REMEMBERED = 1_000
 _EARTH_METRES = 6_371_000.0
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """As much of a case as its sameness is judged by. `parent` is that of its origin; `voices` counts those who
     reported it; `taken_by` has it in hand; `gathered` is a case made of several."""
 

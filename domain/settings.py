@@ -61,4 +61,5 @@ class Settings:
     def clock(self, moment: datetime, now: datetime) -> str:
         """The time of day as people here read it, with the date where it is not today's."""
         local, today = moment.astimezone(self.timezone), now.astimezone(self.timezone).date()
-        return f"{local:%H:%M}" if local.date() == today else f"{local.month}-{local.day} {local:%H:%M}"
+        time = f"{local.hour:02}:{local.minute:02}"
+        return time if local.date() == today else f"{local.month}-{local.day} {time}"

@@ -88,6 +88,8 @@ async def begin(case: Case, ctx: Ctx) -> list[Outgoing]:
 async def _with_loose(said: Said, ctx: Ctx) -> Said:
     """With the pictures and the place that its sender sent here a moment before."""
     sent = await ctx.take_loose(said.chat)
+    if not sent:
+        return said
     attachments = tuple(kept for loose in sent for kept in loose.attachments)
     place = next((loose.location for loose in reversed(sent) if loose.location), None)
     album = said.album or next((loose.album for loose in reversed(sent) if loose.album), None)

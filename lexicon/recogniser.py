@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain.kinds import LOST_PERSON, Kinds, Urgency
 from domain.reading import Reading
@@ -34,10 +35,22 @@ CAUSES = frozenset({"flood", "fire_gas"})
 LONGEST_READ = 2_000
 """Characters: whoever writes more in a chat has said by then what it is about."""
 
+REMEMBERED = 128
+"""Texts whose reading is at hand: what a batch of messages says, and the next."""
+
 MISHEARD = "misheard"
 """The concept of short words that are heard by their sound as well."""
 
 _RANK = {Urgency.LIFE: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
+
+
+@dataclass(frozen=True)
+class _Understood:
+    """A text with the signs in it, and how it is worded."""
+
+    heard: Heard
+    judged: list["_Judged"]
+    worded: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -78,14 +91,19 @@ class Recogniser:
         words = {**lexicon.words, **own}
         self._ear = Ear(words, meaning, lexicon.words.get(MISHEARD, ()))
         self._tone = tone.load()
+        self._understood = lru_cache(maxsize=REMEMBERED)(self._understand)
 
     def hear(self, text: str) -> Heard:
         return self._ear.listen(text[:LONGEST_READ])
 
+    def read_ahead(self, text: str) -> None:
+        """These words will be asked about in a moment, and there is time now."""
+        self._understood(text[:LONGEST_READ])
+
     def read(self, text: str) -> Reading:
         """Plain talk among neighbours: mostly it reports nothing."""
-        heard = self.hear(text)
-        judged, worded = self._judge(heard), self._tone.of(heard)
+        understood = self._understood(text[:LONGEST_READ])
+        heard, judged, worded = understood.heard, understood.judged, understood.worded
         best = max(judged, key=self._weight, default=None)
         report = worded[tone.REPORT]
         if best and best.score >= ASKS and report > best.tone_to_ask:
@@ -96,15 +114,17 @@ class Recogniser:
 
     def read_report(self, text: str) -> Reading:
         """Words that somebody declared to be a report; `other` where nothing names the kind."""
-        heard = self.hear(text)
-        judged = self._judge(heard)
-        if judged:
-            return self._reading(heard, judged, self._tone.of(heard), sure=True)
+        understood = self._understood(text[:LONGEST_READ])
+        heard = understood.heard
+        if understood.judged:
+            return self._reading(heard, understood.judged, understood.worded, sure=True)
         return Reading("other", True, None, details.place(heard), details.people(heard), False, ())
 
-    def _judge(self, heard: Heard) -> list[_Judged]:
+    def _understand(self, text: str) -> _Understood:
+        heard = self.hear(text)
         surroundings = Surroundings(heard, self._contexts, TURNS)
-        return [_judged(found, surroundings.of(found)) for found in self._signs.find(heard)]
+        judged = [_judged(found, surroundings.of(found)) for found in self._signs.find(heard)]
+        return _Understood(heard, judged, self._tone.of(heard))
 
     def _weight(self, one: _Judged) -> tuple[int | bool, ...]:
         """A life first, then what is surest, then a village's own words, then the sign that says most."""

@@ -76,10 +76,21 @@ def is_out_of_order(error: sqlite3.Error) -> bool:
     return code is not None and code & 0xFF in _OUT_OF_ORDER
 
 
+class Connection(aiosqlite.Connection):
+    """What waits for the disk or for other programs (BEGIN, COMMIT) does so in the connection's own thread. Between the
+    two a statement works in memory nearly always, and two changes of threads would cost more than most of them do."""
+
+    async def at_once(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
+        return self._conn.execute(sql, parameters).fetchall()
+
+    async def many_at_once(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._conn.executemany(sql, rows)
+
+
 class Database:
     """One connection. Every read and write happens inside `transaction()`, which lets one task in at a time."""
 
-    def __init__(self, path: str, connection: aiosqlite.Connection) -> None:
+    def __init__(self, path: str, connection: Connection) -> None:
         self.path = path
         self._connection = connection
         self._turn = asyncio.Lock()
@@ -95,7 +106,7 @@ class Database:
         if name != ":memory:":
             _make_private(Path(name))
         try:
-            connection = await aiosqlite.connect(name, isolation_level=None)
+            connection = await _connected(name)
         except sqlite3.Error as error:
             raise trouble(error, name) from error
         try:
@@ -184,7 +195,7 @@ class Database:
             await self._write_late()
         if table := written(sql):
             self._forget(table)
-        return list(await self._connection.execute_fetchall(sql, parameters))
+        return await self._connection.at_once(sql, parameters)
 
     async def one(self, sql: str, *parameters: object) -> Row | None:
         rows = await self.all(sql, *parameters)
@@ -197,7 +208,7 @@ class Database:
         assert self._inside, "storage is used inside a transaction only"  # noqa: S101
         if table := written(sql):
             self._forget(table)
-        await self._connection.executemany(sql, rows)
+        await self._connection.many_at_once(sql, rows)
 
     def run_late(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Written with those of the whole batch, before anybody reads that table and before the transaction ends."""
@@ -237,6 +248,16 @@ def _make_private(path: Path) -> None:
                 path=path, why=error.strerror
             )
         ) from error
+
+
+async def _connected(path: str) -> Connection:
+    def connect() -> sqlite3.Connection:
+        # Two threads, one at a time: a transaction is one task's, and it waits for the other thread.
+        return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+    connection = Connection(connect, iter_chunk_size=64)
+    await connection
+    return connection
 
 
 async def _prepare(connection: aiosqlite.Connection) -> None:

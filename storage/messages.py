@@ -7,6 +7,8 @@ from domain.chat import Answer, Attachment, Button, ChatId, Location, Outgoing, 
 from storage.attachments import as_list, coordinates, from_list
 from storage.database import Row
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def promise_of(out: Outgoing) -> Promise:
     return Promise.REPLY if isinstance(out, Answer) else out.promise
@@ -18,9 +20,9 @@ def card_of(out: Outgoing) -> str | None:
 
 def body_of(out: Outgoing, reply_to: str | None, *, held: bool) -> str:
     if isinstance(out, Answer):
-        return json.dumps({"text": out.text, "reply_to": None}, ensure_ascii=False)
+        return _written({"text": out.text, "reply_to": None})
     if isinstance(out, Withdraw):
-        return json.dumps({"withdraw": True, "reply_to": None})
+        return _written({"withdraw": True, "reply_to": None})
     body: dict[str, Any] = {
         "text": out.text,
         "buttons": [[[b.label, b.data] for b in row] for row in out.buttons],
@@ -35,7 +37,7 @@ def body_of(out: Outgoing, reply_to: str | None, *, held: bool) -> str:
         short = out.brief_button
         body |= {"brief": out.brief, "brief_button": [short.label, short.data] if short else None}
         body |= {"true_while": out.true_while}
-    return json.dumps(body, ensure_ascii=False)
+    return _written(body)
 
 
 def outgoing_of(row: Row) -> Outgoing:

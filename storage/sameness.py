@@ -1,18 +1,21 @@
 """Which cases a new report may be one with, who is asked about it, and what was shown of those made of many."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from domain.alike import Told
 from domain.case import OPEN, Case, Rating
-from domain.chat import ChatId
+from domain.chat import ChatId, Location
 from domain.facts import SEVERITIES
 from domain.gathering import Picture, Voice
-from domain.people import Who
-from storage.attachments import location_of
+from domain.people import PersonId, Who
 from storage.database import Database, Row, moment, stamp
 
 MOST_NEAR = 20
 """The latest of those near; whoever reports is asked about one of them."""
+
+REMEMBERED = 512
+"""Reports that were compared a moment ago, over all neighbourhoods."""
 
 _OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
 
@@ -60,7 +63,7 @@ class Sameness:
             case.facts.when,
             MOST_NEAR,
         )
-        return [_told(row) for row in rows]
+        return [_told(*row) for row in rows]
 
     async def offer(self, case: int, same: int, until: datetime) -> None:
         await self._db.run("INSERT INTO offers (id, same, due_at) VALUES (?, ?, ?)", case, same, stamp(until))
@@ -137,19 +140,24 @@ class Sameness:
         )
 
 
-def _told(row: Row) -> Told:
-    return Told(
-        row["id"],
-        row["origin"],
-        row["origin_parent"],
-        row["text"],
-        row["place"],
-        location_of(row),
-        moment(row["heard_at"]),
-        row["followers"] + (not row["gathered"]),
-        row["responder"],
-        bool(row["gathered"]),
-    )
+@lru_cache(maxsize=REMEMBERED)
+def _told(
+    number: int,
+    origin: str,
+    text: str,
+    place: str,
+    latitude: float | None,
+    longitude: float | None,
+    heard_at: str,
+    responder: PersonId | None,
+    gathered: int,
+    parent: str | None,
+    followers: int,
+) -> Told:
+    """When many report at once, each of them is compared with the same few."""
+    location = None if latitude is None or longitude is None else Location(latitude, longitude)
+    voices = followers + (not gathered)
+    return Told(number, origin, parent, text, place, location, moment(heard_at), voices, responder, bool(gathered))
 
 
 def _voice(row: Row) -> Voice:

@@ -2,15 +2,13 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
-
-from storage.database import Database, _prepare, migrations, statements
+from storage.database import Connection, Database, Row, _prepare, migrations, statements
 from storage.store import Store
 
 
@@ -45,7 +43,7 @@ def _copied() -> sqlite3.Connection:
     return db
 
 
-class OnTheSpot(aiosqlite.Connection):
+class OnTheSpot(Connection):
     """Memory makes nobody wait, so no thread is asked: two changes of threads cost more than most statements."""
 
     def __await__(self) -> Any:
@@ -61,6 +59,12 @@ class OnTheSpot(aiosqlite.Connection):
         # Others get their turn here, as they do while a disk works: what may come between two statements does.
         await asyncio.sleep(0)
         return fn(*args, **kwargs)
+
+    async def at_once(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
+        return list(await self.execute_fetchall(sql, parameters))
+
+    async def many_at_once(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        await self.executemany(sql, rows)
 
     def stop(self) -> None:
         """There is no thread."""

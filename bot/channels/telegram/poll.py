@@ -18,6 +18,9 @@ BATCH = 100
 """Updates in one answer (Bot API: getUpdates), and so in one commit."""
 
 
+_written = json.JSONEncoder(separators=(",", ":")).encode
+
+
 class Poller:
     """Asks for updates until cancelled. No error ends it: a bot that hears nothing and says so nowhere is the worst."""
 
@@ -63,9 +66,6 @@ class Poller:
 def arrivals(updates: Any) -> Sequence[Arrival]:
     """Their JSON in ASCII: half an emoji, which JSON may carry and a database may not, stays written out in it."""
     try:
-        return [
-            Arrival(CHANNEL, str(int(update["update_id"])), json.dumps(update, separators=(",", ":")))
-            for update in updates
-        ]
+        return [Arrival(CHANNEL, str(int(update["update_id"])), _written(update)) for update in updates]
     except (KeyError, TypeError, ValueError) as error:
         raise NetworkError("an answer that is not a list of updates") from error
