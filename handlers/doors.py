@@ -54,7 +54,7 @@ async def stand_in(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     broadcast = await the_broadcast(pressed.arg(0), ctx)
     receipt = await ctx.store.receipts.of_household(broadcast.id, pressed.number(1))
     if receipt is None:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“预警 列表”看现在的。"))
     person = await ctx.must_answer_for(receipt.grid)
     if broadcast.stage is not Stage.SENT:
         raise Refused(

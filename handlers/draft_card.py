@@ -32,7 +32,7 @@ def draft_card(broadcast: Broadcast) -> str:
 async def the_broadcast(number: str, ctx: Ctx) -> Broadcast:
     broadcast = await ctx.store.broadcasts.get(as_number(number))
     if broadcast is None:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“预警 列表”看现在的。"))
     return broadcast
 
 

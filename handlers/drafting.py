@@ -115,7 +115,7 @@ async def _taps(broadcast: Broadcast, field: str, ctx: Ctx) -> list[Button]:
 async def ask(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     broadcast = await own_draft(pressed.arg(0), ctx)
     if pressed.arg(1) not in _QUESTIONS:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“预警 列表”看现在的。"))
     return await _ask(broadcast, pressed.arg(1), pressed.chat, ctx)
 
 
@@ -140,7 +140,7 @@ async def _tapped(pressed: Pressed, ctx: Ctx) -> dict[str, object]:
     own = sorted((await tops(ctx.someone(), ctx))[:MOST_PLACES])
     if field == "place" and 0 <= pressed.number(2) < len(own):
         return {"area": (own[pressed.number(2)],)}
-    raise Refused(_("这个按钮失效了。"))
+    raise Refused(_("这个按钮失效了。发“预警 列表”看现在的。"))
 
 
 @form("alert_field")

@@ -152,7 +152,7 @@ async def turn_away(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 async def _answer_knock(pressed: Pressed, ctx: Ctx, *, let_in: bool) -> list[Outgoing]:
     waiting = await ctx.store.enrolment.knocked(pressed.number(0))
     if waiting is None:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。请对方重新扫小队的二维码。"))
     by = await ctx.must_answer_for(waiting.grid)
     if waiting.answer:
         raise Refused(_("已经有人回答过了。"))

@@ -75,7 +75,7 @@ async def tapped(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     answers = QUESTIONS[fact][1:]
     n = pressed.number(2)
     if pressed.arg(2) != UNKNOWN and not 0 <= n < len(answers):
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“查询”看进展。"))
     words = "" if pressed.arg(2) == UNKNOWN else _(answers[n])
     done = f"#{search.id} {_asked(fact)} {words or _('不清楚')}"
     outs = await _note(case, search, fact, words, ctx)
@@ -176,7 +176,7 @@ def _fact(word: str) -> Fact:
     try:
         return Fact(word)
     except ValueError:
-        raise Refused(_("这个按钮失效了。")) from None
+        raise Refused(_("这个按钮失效了。发“查询”看进展。")) from None
 
 
 def _picture(attachments: Iterable[Attachment]) -> Attachment | None:

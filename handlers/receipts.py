@@ -17,7 +17,7 @@ from handlers.routing import Ctx, button, plain
 async def pressed(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     broadcast, person = await the_broadcast(pressed.arg(0), ctx), ctx.someone()
     if broadcast.receipts is Receipts.NONE or broadcast.sent_at is None:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“预警 列表”看现在的。"))
     await ctx.store.outbox.adopt(pressed.chat, alert_card(broadcast), pressed.message_id)
     answer, outs = await _confirm(broadcast, person, ctx)
     return [Answer(pressed.chat, pressed.press, answer), *outs]

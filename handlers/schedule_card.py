@@ -24,7 +24,7 @@ def card_of(schedule: Schedule) -> str:
 async def the_schedule(number: str, ctx: Ctx) -> Schedule:
     schedule = await ctx.store.schedules.get(as_number(number))
     if schedule is None:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“定时 列表”看现在的。"))
     return schedule
 
 

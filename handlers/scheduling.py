@@ -63,7 +63,7 @@ async def _ask(schedule: Schedule, field: str, chat: ChatId, ctx: Ctx) -> list[O
 async def ask(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     schedule = await in_charge_of(pressed, ctx)
     if pressed.arg(1) not in _QUESTIONS:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“定时 列表”看现在的。"))
     return await _ask(schedule, pressed.arg(1), pressed.chat, ctx)
 
 
@@ -71,7 +71,7 @@ async def ask(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 async def tapped(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     schedule = await in_charge_of(pressed, ctx)
     if pressed.arg(1) not in set(Receipts):
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“定时 列表”看现在的。"))
     schedule = await ctx.store.schedules.save(schedule.write(ctx.now, receipts=Receipts(pressed.arg(1))))
     return await next_step(schedule, pressed.chat, ctx)
 

@@ -53,7 +53,7 @@ def named_template(text: str, ctx: Ctx) -> Template | None:
 async def begin_with(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     template = ctx.settings.templates.get(pressed.arg(1))
     if pressed.chat_kind is not ChatKind.PRIVATE or template is None or pressed.arg(0) not in set(Sort):
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“预警 列表”看现在的。"))
     if not await tops(ctx.someone(), ctx):
         raise Refused(_("这要由队长、网格长或干部来发。有事请发：上报 哪里、出了什么事"))
     return await begin(Sort(pressed.arg(0)), pressed.chat, ctx, template)

@@ -175,7 +175,7 @@ class Broadcasts:
             ChatId(row["channel"], row["chat"]): (_ARRIVALS[row["state"]], row["reason"] or "")
             for row in await self._db.all(
                 """SELECT channel, chat, state, reason FROM outbox
-                   WHERE card = ? AND card >= 'alert:' AND card < 'alert;' ORDER BY id""",
+                   WHERE card = ? ORDER BY id""",
                 card,
             )
         }
