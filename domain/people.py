@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from domain.chat import AccountId, ChatId
@@ -113,12 +114,12 @@ class Rung:
         """The same for a private matter: no group hears of it, and no party answers for their own quarrel."""
         return replace(self, answerers=tuple(a for a in self.answerers if a.person not in parties), groups=())
 
-    @property
+    @cached_property
     def chats(self) -> tuple[ChatId, ...]:
         """Everywhere this grid hears: its groups, then each answerer in private."""
         return tuple(dict.fromkeys((*self.groups, *self.private_chats)))
 
-    @property
+    @cached_property
     def private_chats(self) -> tuple[ChatId, ...]:
         return tuple(dict.fromkeys(a.chat for a in self.answerers if a.chat))
 

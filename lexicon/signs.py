@@ -100,7 +100,9 @@ class Surroundings:
 
     def __init__(self, heard: Heard, contexts: Mapping[str, Context], turns: str) -> None:
         self._heard = heard
-        self._present = [(context, hit) for name, context in contexts.items() for hit in heard.by_concept.get(name, ())]
+        self._present = [
+            (contexts[name], hit) for name, hits in heard.by_concept.items() if name in contexts for hit in hits
+        ]
         self._turns = [hit.start for hit in heard.by_concept.get(turns, ())]
         self._clauses = [n for n, c in enumerate(heard.parted) if c in CLAUSE_ENDS]
 

@@ -27,17 +27,17 @@ class Tone:
     """`weights` are those of each piece, by what they are for; the piece `""` is in every sentence."""
 
     def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
-        self._weights = {piece: tuple(of_piece.items()) for piece, of_piece in weights.items()}
-        self._for = {what for of_piece in weights.values() for what in of_piece}
+        self._for = sorted({what for of_piece in weights.values() for what in of_piece})
+        self._weights = {
+            piece: tuple(of_piece.get(what, 0.0) for what in self._for) for piece, of_piece in weights.items()
+        }
         self._report = {piece: of_piece[REPORT] for piece, of_piece in weights.items() if REPORT in of_piece}
 
     def of(self, heard: Heard) -> dict[str, float]:
         """For `REPORT` and for each kind the logarithm of the odds: above 0 it is rather one, below 0 rather not."""
-        odds = dict.fromkeys(self._for, 0.0)
-        for piece in ("", *pieces(heard)):
-            for what, weight in self._weights.get(piece, ()):
-                odds[what] += weight
-        return {what: max(-MOST, min(MOST, total)) for what, total in odds.items()}
+        known = [self._weights[piece] for piece in ("", *pieces(heard)) if piece in self._weights]
+        odds = [sum(column) for column in zip(*known, strict=True)] or [0.0] * len(self._for)
+        return {what: max(-MOST, min(MOST, total)) for what, total in zip(self._for, odds, strict=True)}
 
     def telling(self, heard: Heard) -> str:
         """The piece of the text that speaks most for a report."""
