@@ -57,7 +57,7 @@ class Judge:
         if not unreachable and _has_words_to_save(delivery):
             await self._store.sending.without_attachment(delivery.id)
             return Settled(delivery, "queued", reason=str(said))
-        if unreachable or isinstance(delivery.out, Withdraw) or delivery.promise is Promise.LIFE:
+        if unreachable or isinstance(delivery.out, Withdraw) or delivery.promise in LOUD:
             await self._tell_house(delivery, str(said), unreachable=unreachable)
         return Settled(delivery, "dead", reason=str(said))
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from domain.case import Case
 from domain.chat import Arrived, ChatId, ChatKind, Moved, Outgoing, Promise, Removed, Send, Undelivered
+from domain.escalation import hearers
 from domain.language import _
 from handlers import alerts
 from handlers.all_clear import about_search, unreached
@@ -66,21 +67,32 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
     if lost:
         return lost
     text = _("{number} 没能送到“{title}”，请用别的办法通知。").format(number=case.number, title=title)
-    rungs = await way(ctx, case)
-    codes = [rung.grid.code for rung in rungs]
-    above = rungs[codes.index(case.grid) + 1 :] if case.grid in codes else rungs
-    chats = next((rung.private_chats for rung in above if rung.private_chats), None)
-    hearers = [c for c in (chats or await ctx.owner_chats()) if c != incoming.chat]
+    instead = await _hear_instead(case, incoming.chat, ctx)
     promise = promise_of(ctx, case)
     return [
-        *await _next_in_turn(case, hearers, ctx),
-        *(Send(c, text, promise=promise, brief=text, wakes=wakes(ctx, case)) for c in hearers),
+        *await _next_in_turn(case, instead, ctx),
+        *(Send(c, text, promise=promise, brief=text, wakes=wakes(ctx, case)) for c in instead),
     ]
 
 
-async def _next_in_turn(case: Case, hearers: Sequence[ChatId], ctx: Ctx) -> list[Outgoing]:
+async def _hear_instead(case: Case, silent: ChatId, ctx: Ctx) -> Sequence[ChatId]:
+    """The nearest above whom the words can reach, else the owners, else whoever else may know of it."""
+    rungs, kind = await way(ctx, case), ctx.settings.kinds[case.kind]
+    codes = [rung.grid.code for rung in rungs]
+    above = rungs[codes.index(case.grid) + 1 :] if case.grid in codes else rungs
+    asked = [
+        *(rung.private_chats for rung in above),
+        await ctx.owner_chats(),
+        *(hearers(rung, kind, case.origin) for rung in reversed(rungs)),
+    ]
+    lost = {silent, *await ctx.store.outbox.lost(card_name(case))}
+    heard = ([chat for chat in chats if chat not in lost] for chats in asked)
+    return next((chats for chats in heard if chats), [])
+
+
+async def _next_in_turn(case: Case, instead: Sequence[ChatId], ctx: Ctx) -> list[Outgoing]:
     """What may cost a life goes on to the next who can take it, once: two phones in doubt must not call each other."""
     if promise_of(ctx, case) is not Promise.LIFE or not case.open:
         return []
     told = await ctx.store.outbox.chats_with(card_name(case))
-    return await place(ctx, case, [chat for chat in hearers if chat not in told])
+    return await place(ctx, case, [chat for chat in instead if chat not in told])

@@ -52,14 +52,19 @@ def _told_of_end(broadcast: Broadcast, told: list[ChatId], text: str, ctx: Ctx) 
         return corrections(broadcast, told, text, ctx)
     if broadcast.sort is Sort.NOTICE:
         return []
-    return [Send(chat, worded(broadcast, text)) for chat in told]
+    card = _own_card(broadcast, ctx)
+    return [Send(chat, worded(broadcast, text), card=card) for chat in told]
 
 
 def corrections(broadcast: Broadcast, told: list[ChatId], text: str, ctx: Ctx) -> list[Outgoing]:
     """Each under a name of its own: it is said aloud and changes nothing in place, a later one takes its turn in the
     queue, and of one that does not arrive it is known what it was about."""
-    card = f"{alert_card(broadcast)}:{ctx.now:%d%H%M%S}"
+    card = _own_card(broadcast, ctx)
     return [Send(chat, worded(broadcast, text), promise=Promise.CORRECTION, card=card) for chat in told]
+
+
+def _own_card(broadcast: Broadcast, ctx: Ctx) -> str:
+    return f"{alert_card(broadcast)}:{ctx.now:%d%H%M%S}"
 
 
 async def recalled(broadcast: Broadcast, ctx: Ctx) -> list[ChatId]:

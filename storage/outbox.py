@@ -138,6 +138,15 @@ class Outbox:
         )
         return [ChatId(row["channel"], row["chat"]) for row in rows]
 
+    async def lost(self, card: str) -> set[ChatId]:
+        """Where this card did not arrive, or may not have."""
+        rows = await self._db.all(
+            """SELECT channel, chat FROM cards WHERE card = ? AND message_id IS NULL AND (channel, chat) IN (
+                   SELECT channel, chat FROM outbox WHERE outbox.card = cards.card AND state IN ('dead', 'doubt'))""",
+            card,
+        )
+        return {ChatId(row["channel"], row["chat"]) for row in rows}
+
     async def cards_in(self, chat: ChatId, names: Sequence[str]) -> set[str]:
         """Which of these cards stand in this chat, or are on their way to it."""
         await self.write()

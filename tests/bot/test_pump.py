@@ -440,6 +440,7 @@ async def news(office: Office) -> list[dict[str, object]]:
     [
         (Unreachable("blocked"), Promise.REPLY, None, {"card": None, "why": "blocked", "unreachable": True}),
         (Never("400"), Promise.LIFE, "case:1", {"card": "case:1", "why": "400", "unreachable": False}),
+        (Never("400"), Promise.CORRECTION, "alert:1", {"card": "alert:1", "why": "400", "unreachable": False}),
         (Never("400"), Promise.CARD, "case:1", None),
         (Never("400"), Promise.REPLY, None, None),
     ],

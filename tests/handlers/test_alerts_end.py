@@ -179,6 +179,25 @@ async def test_the_end_of_a_yellow_one_wakes_nobody_and_its_recall_does(township
     town.hears("十三队群", "【到期】十三队的黄色预警（第 1 号）")
 
 
+async def test_each_end_of_the_night_is_said_by_itself_in_the_morning(township: Town) -> None:
+    """Between other lines, the end of a drill could be taken for that of a real warning."""
+    town = township
+    town.settings = replace(town.settings, quiet=QuietHours())
+    town.restart()
+    for text in ("刮风", "下雨"):
+        await town.says("王主任", f"预警 黄 十三队 {text}")
+        await town.presses("王主任", "到期时间")
+        await town.says("王主任", "今晚 11:00")
+        await town.presses("王主任", "提交")
+        await town.says("王主任", "十三队")
+    await town.later(hours=12)
+    town.hush()
+    await town.later(hours=6)
+    for number in (1, 2):
+        end = town.hears("十三队群", f"【到期】十三队的黄色预警（第 {number} 号）")
+        assert end.text.startswith("【到期】"), end.text
+
+
 async def test_a_notice_ends_without_a_word(township: Town) -> None:
     town = township
     await submitted(town, "通知 三网格 明天停水")
@@ -260,6 +279,13 @@ async def test_where_the_recall_cannot_be_said_somebody_there_is_asked_to(alerte
     await town.presses("王主任", "撤销")
     told = town.hears("张队长", "橙色预警（第 1 号）已撤销，没能告诉“十三队群”")
     assert WORDS not in told.text
+
+
+async def test_where_the_recall_is_refused_somebody_there_is_asked_to(alerted: Town) -> None:
+    town = alerted
+    town.channel.errors["十三队群"] = [Never("400")]
+    await town.presses("王主任", "撤销")
+    town.hears("张队长", "橙色预警（第 1 号）已撤销，没能告诉“十三队群”")
 
 
 async def test_a_correction_that_still_waits_gives_way_to_the_recall(alerted: Town) -> None:

@@ -3,7 +3,7 @@
 import sys
 
 import handlers
-from bot.channels import Doubt, Later, Moved
+from bot.channels import Doubt, Later, Moved, Never
 from domain.chat import Outgoing, Said
 from domain.people import Role
 from handlers.routing import Ctx, Routes, words
@@ -16,6 +16,23 @@ async def test_a_fire_goes_on_to_the_next_who_can_be_reached(town: Town) -> None
     town.hears("陈书记", "#1 消防燃气", "三楼着火了")
     await town.presses("陈书记", "接单")
     assert await town.state(1) == "acknowledged"
+
+
+async def test_where_the_next_above_is_the_silent_one_the_one_after_hears(town: Town) -> None:
+    """The leader's page is lost, so it goes on to the officer; that is lost as well, and nobody is above but the
+    owner."""
+    for phone in ("张队长", "王主任", "陈书记"):
+        town.channel.errors[phone] = [Never("400")] * 2
+    await town.says("李阿姨", "上报 三楼着火了", chat="十三队群")
+    town.hears("管理员", "#1 没能送到“陈书记”")
+    town.hears("管理员", "#1 消防燃气")
+
+
+async def test_where_no_phone_is_left_the_groups_hear_of_it(town: Town) -> None:
+    for phone in ("张队长", "王主任", "陈书记", "管理员"):
+        town.channel.errors[phone] = [Never("400")] * 2
+    await town.says("李阿姨", "上报 三楼着火了", chat="十三队群")
+    town.hears("村委群", "#1 没能送到“管理员”")
 
 
 async def test_two_phones_in_doubt_do_not_call_each_other(town: Town) -> None:
