@@ -1,4 +1,4 @@
-"""值班: who answers for a grid on which day, by the turns that were agreed, and who is called where nobody is on duty."""
+"""值班: who answers for a grid on which day, by the turns that were agreed, and who does where nobody is on duty."""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.duty import AHEAD_DAYS, DAY, MOST_MEMBERS, Turns, days_from
+from domain.duty import AHEAD_DAYS, DAY, MOST_MEMBERS, Turn, Turns, days_from
 from domain.language import _
+from domain.people import Who
 from domain.recurrence_words import leading_date
 from domain.refused import Refused
 
@@ -39,6 +40,10 @@ class Days:
     @property
     def all(self) -> list[date]:
         return days_from(self.first, (self.last - self.first).days + 1)
+
+    def turn(self, who: Who) -> Turn:
+        """As a turn of theirs."""
+        return Turn(who, self.first, self.last)
 
 
 def list_named(word: str) -> Turns | str | None:

@@ -100,8 +100,8 @@ class Answerer:
 
 @dataclass(frozen=True)
 class Rung:
-    """One step of the way up: a grid, those who answer for it, and its groups. `rota`: they take turns, and `called` are
-    those who hear first at this moment."""
+    """One step of the way up: a grid, those who answer for it, and its groups. `rota`: they take turns, and `called`
+    are those who hear first at this moment."""
 
     grid: Grid
     answerers: tuple[Answerer, ...] = ()

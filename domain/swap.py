@@ -49,6 +49,10 @@ class Swap:
             raise Refused(_("值班表已经变了，这次换不成。请重新商量。"))
         return replace(self, state=state)
 
+    def lapse(self) -> "Swap":
+        """Nobody answered in time."""
+        return replace(self, state=State.LAPSED)
+
 
 def ask(rota: int, given: Turn, other: Who, ahead: Iterable[Turn]) -> Swap:
     """`other` is asked to take this turn for their own next one."""

@@ -89,7 +89,7 @@ def reachable(rung: Rung) -> set[int]:
 
 
 async def gap_lines(ctx: Ctx, grids: Iterable[str]) -> list[str]:
-    """The days of the coming week on which nobody is on duty, a line a day, in those of these grids that have a rota."""
+    """The days of the coming week on which nobody is on duty, a line a day, of these grids that have a rota."""
     today = ctx.settings.shift.day(ctx.now)
     lines: list[str] = []
     for code, rota in (await ctx.store.duty.of(grids)).items():

@@ -41,7 +41,7 @@ async def _left_in_peace(page: Page, rota: Rota, ctx: Ctx) -> list[Outgoing]:
         return []
     await ctx.store.duty.leave(rota.id, page.person, [today])
     until = ctx.clock(ctx.settings.shift.next(ctx.now))
-    text = _("叫了您 {n} 次没有回应，到 {when} 先不叫您了，由别人顶着。您要是没事，请告诉队长。").format(
+    text = _("叫了您 {n} 次没有回应，到 {when} 先不叫您了，由别人顶着。您能接了请发：请假 取消").format(
         n=missed, when=until
     )
     grid = await ctx.store.grids.get(rota.grid)

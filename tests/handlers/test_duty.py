@@ -1,11 +1,8 @@
 """值班: whoever is on duty hears first, the others if nobody comes, and everybody can ask who it is."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import pytest
 
-from domain.people import Role
+from tests.handlers.on_duty import dismiss, rota, squad_of_three, until
 from tests.town import Town
 
 REPORT = "上报 楼道灯坏了"
@@ -15,29 +12,9 @@ FLOOD = "上报 东门地下车库进水了"
 """Fifteen minutes, so the others hear after seven and a half."""
 
 
-async def until(town: Town, when: str) -> None:
-    """The clock shows this, and ticks."""
-    then = datetime.fromisoformat(when).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
-    town.clock.pass_time(then - town.clock.now())
-    await town.tick()
-
-
 @pytest.fixture
 async def squad(town: Town) -> Town:
-    """十三队 with a leader and two deputies, all of whom can be called. It is noon on Saturday, 25 July 2026."""
-    await town.person("小陈", (Role.DEPUTY, "S13"))
-    await town.person("小郑", (Role.DEPUTY, "S13"))
-    return town
-
-
-async def rota(town: Town, words: str = "值班 每天 小陈 小郑") -> None:
-    await town.says("张队长", words)
-    town.hush()
-
-
-async def dismiss(town: Town, who: str) -> None:
-    async with town.store.transaction():
-        await town.store.db.run("DELETE FROM appointments WHERE person = (SELECT id FROM people WHERE name = ?)", who)
+    return await squad_of_three(town)
 
 
 # -- who hears first -------------------------------------------------------------------------------------------------
