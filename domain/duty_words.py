@@ -13,7 +13,7 @@ from domain.refused import Refused
 OFF = ("取消", "不排", "off")
 """No rota any more; of leave, back again."""
 
-HOLIDAYS = "holidays"
+HOLIDAYS = "holiday"
 """The list of the country's holidays, beside the turns."""
 
 _LISTS = {
@@ -26,6 +26,7 @@ _FIRST_WORD = re.compile(r"[^\s,，、:：;；]+")
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 _TO = re.compile(r"\s*(?:到|至|-|~|～|—|\bto\b)\s*")
 _DAY_OF_MONTH = re.compile(r"(\d{1,2})(?:日|号)?(?![\d月/.-])")
+_WRITTEN_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
 _WEEKDAY = re.compile(r"(下)?(?:周|星期|礼拜)([一二三四五六日天])")
 
 
@@ -49,6 +50,17 @@ class Days:
 def list_named(word: str) -> Turns | str | None:
     """The list that a word names: `Turns`, or `HOLIDAYS`."""
     return _LISTS.get(word.strip().casefold())
+
+
+def turn_written(cell: str) -> str | None:
+    """What stands in a table: a list by its code word, or a day as 2026-10-01. A workbook adds the midnight to it."""
+    if named := list_named(cell):
+        return str(named)
+    found = _WRITTEN_DAY.fullmatch(cell)
+    try:
+        return date(*map(int, found.groups())).isoformat() if found else None
+    except ValueError:
+        return None
 
 
 def leading_list(text: str) -> tuple[Turns | str, list[str]] | None:

@@ -71,9 +71,9 @@ async def _holidays(grid: Grid, rota: Rota | None, people: list[str], ctx: Ctx) 
     if rota is None:
         raise Refused(_("请先排平时的班，例如：值班 每周 张三 李四"))
     if not people or people[0] in OFF:
-        await ctx.store.duty.set_list(rota.id, "holiday", [])
+        await ctx.store.duty.set_list(rota.id, HOLIDAYS, [])
         return _("节假日不另排了，和平时一样轮。")
-    await ctx.store.duty.set_list(rota.id, "holiday", [who.id for who in await _known(grid, people, ctx)])
+    await ctx.store.duty.set_list(rota.id, HOLIDAYS, [who.id for who in await _known(grid, people, ctx)])
     return _("排好了：国家放假的日子，每天换一个人。")
 
 

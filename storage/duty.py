@@ -49,17 +49,19 @@ class Duty:
         lines = await self._db.all(f"{_LINES} WHERE {where} ORDER BY line.list, line.position", *values)
         return {row["grid"]: _rota(row, [line for line in lines if line["grid"] == row["grid"]]) for row in rows}
 
-    async def begin(self, grid: str, turns: Turns, usual: Sequence[PersonId], first: date) -> None:
-        """The grid has this rota from now on, in place of any it had; what was set for single days stays."""
+    async def begin(self, grid: str, turns: Turns, usual: Sequence[PersonId], first: date | None) -> int:
+        """The grid has this rota from now on, in place of any it had; what was set for single days stays. Without a
+        first day, it begins when the bot looks at it. Its number."""
         row = await self._db.one(
             """INSERT INTO rotas (grid, turns, begins) VALUES (?, ?, ?)
                ON CONFLICT (grid) DO UPDATE SET turns = excluded.turns, begins = excluded.begins RETURNING id""",
             grid,
             turns.value,
-            first.isoformat(),
+            first.isoformat() if first else None,
         )
         assert row  # noqa: S101
         await self.set_list(row["id"], "usual", usual)
+        return int(row["id"])
 
     async def set_list(self, rota: int, name: str, people: Sequence[PersonId]) -> None:
         await self._db.run("DELETE FROM rota_members WHERE rota = ? AND list = ?", rota, name)
