@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from domain.duty import Rota, Turns
 from domain.people import PersonId, Who
 from storage.database import Database, Row, marks, stamp
+
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a rota begins that was brought in from outside: no clock is asked there, and the bot looks at once at what is
+overdue."""
 
 _LINES = """
 SELECT rotas.grid, line.list, line.day, line.person, people.name FROM (
@@ -119,6 +123,20 @@ class Duty:
             grid,
         )
         return [Who(row["id"], row["name"]) for row in rows]
+
+    async def out_of_reach(self) -> list[tuple[str, str]]:
+        """Grids with the people in their lists who do not answer for them any more, or have no private chat."""
+        rows = await self._db.all(
+            """SELECT DISTINCT grids.code, grids.name AS grid, people.name FROM rota_members
+               JOIN rotas ON rotas.id = rota_members.rota JOIN people ON people.id = rota_members.person
+               JOIN grids ON grids.code = rotas.grid
+               WHERE grids.closed_at IS NULL AND NOT EXISTS (
+                   SELECT 1 FROM appointments JOIN accounts ON accounts.person = appointments.person
+                   WHERE appointments.person = people.id AND appointments.grid = rotas.grid
+                   AND appointments.role <> 'resident' AND accounts.private_chat IS NOT NULL)
+               ORDER BY grids.code, people.name"""
+        )
+        return [(row["grid"], row["name"]) for row in rows]
 
 
 def _rota(row: Row, lines: Sequence[Row]) -> Rota:

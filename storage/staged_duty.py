@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 
 from domain.duty import MOST_MEMBERS, Rota, Turns
 from domain.duty_words import HOLIDAYS, turn_written
 from domain.people import PersonId, Who
-from storage.duty import Duty
+from storage.duty import AT_ONCE, Duty
 from storage.staging import Faults, Staging, Taken, Wrong, repeated
-
-AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
-"""When what was imported begins: the file knows no clock, the bot does, and looks at once at what is overdue."""
 
 _TURNS = ", ".join(f"'{turns.value}'" for turns in Turns)
 

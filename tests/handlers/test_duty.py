@@ -1,7 +1,14 @@
 """值班: whoever is on duty hears first, the others if nobody comes, and everybody can ask who it is."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from domain.duty import Turns
+from domain.people import Role
+from storage.duty import AT_ONCE
 from tests.handlers.on_duty import dismiss, rota, squad_of_three, until
 from tests.town import Town
 
@@ -238,3 +245,42 @@ async def test_holidays_have_turns_of_their_own(squad: Town) -> None:
     squad.hears("小郑", "现在由您值班")
     await until(squad, "2026-10-08 08:00")
     squad.hears("小陈", "现在由您值班")
+
+
+async def test_an_imported_rota_begins_when_the_bot_looks(squad: Town) -> None:
+    async with squad.store.transaction():
+        staff = {who.name: who.id for who in await squad.store.duty.staff("S13")}
+        number = await squad.store.duty.begin("S13", Turns.WEEK, [staff["小陈"], staff["小郑"]], None)
+        await squad.store.duty.next_change(number, AT_ONCE)
+    await squad.tick()
+    squad.hears("小陈", "十三队 现在由您值班，到 7-27 08:00")
+    squad.silent()
+    await until(squad, "2026-07-27 08:00")
+    squad.hears("小郑", "现在由您值班")
+
+
+async def test_where_no_grid_has_a_rota_a_report_asks_nothing_of_them(squad: Town) -> None:
+    asked: list[str] = []
+    await squad.store.db._connection.set_trace_callback(asked.append)
+    await squad.says("李阿姨", REPORT, chat="十三队群")
+    await squad.store.db._connection.set_trace_callback(None)
+    assert asked
+    own = ("FROM rotas", "rota_members", "duty_days", "pages", "swaps")
+    assert not [sql for sql in asked if any(table in sql for table in own)]
+
+
+async def test_the_night_of_a_change_in_the_clock_is_one_turn(empty_town: Town) -> None:
+    """In Berlin the night to 25 October 2026 has an hour more; nobody is told twice."""
+    town = Town(empty_town.store, replace(empty_town.settings, timezone=ZoneInfo("Europe/Berlin"), quiet=None))
+    await town.grid("S", "一队", "小队", group="一队群")
+    await town.person("张队长", (Role.LEADER, "S"))
+    await town.person("小陈", (Role.DEPUTY, "S"))
+    town.clock.pass_time(datetime(2026, 10, 24, 12, tzinfo=UTC) - town.clock.now())
+    await town.says("张队长", "值班 每天 张队长 小陈")
+    town.hush()
+    await town.later(hours=18, minutes=59)
+    town.silent()
+    await town.later(hours=2)
+    town.hears("小陈", "一队 现在由您值班，到 10-26 08:00")
+    town.hears("张队长", "由 小陈 接上了")
+    town.silent()
