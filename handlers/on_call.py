@@ -3,15 +3,18 @@
 from domain.case import WAITING, Case
 from domain.chat import ChatId
 from domain.duty import Turns
-from domain.escalation import hearers, others_hear_at
+from domain.escalation import everybody, hearers, others_hear_at
 from domain.kinds import Kind, Urgency
 from domain.people import Rung
 from handlers.routing import Ctx
 
 
 async def told_first(ctx: Ctx, case: Case, rung: Rung | None) -> tuple[ChatId, ...]:
-    """Who is told at once that this rung answers for the case now."""
+    """Who is told at once that this rung answers for the case now. Where somebody is in danger nobody waits for
+    another."""
     kind = ctx.settings.kinds[case.kind]
+    if case.facts.danger:
+        return everybody(rung, kind, case.origin)
     alone = kind.urgency is not Urgency.LIFE and not kind.letter and case.state in WAITING
     if rung and rung.called and alone and case.grid == rung.grid.code:
         await _note(ctx, case, kind, rung)

@@ -156,7 +156,7 @@ def _waiting_line(ctx: Ctx, case: Case, rungs: Sequence[Rung]) -> str:
     if case.due_at is None:
         return state_name(case.state)
     when, grid = ctx.clock(case.due_at), grid_name(rungs, case.grid)
-    asked = names(a for rung in rungs if rung.grid.code == case.grid for a in rung.answerers)
+    asked = names(a for rung in rungs if rung.grid.code == case.grid for a in rung.on_duty().answerers)
     above = next_above(rungs, case.grid)
     if not asked:
         return _("{grid} 还没有能接单的人，已告诉机器人管理员。急事请直接打 110、119、120。").format(grid=grid)

@@ -60,6 +60,19 @@ async def test_where_a_life_is_at_stake_everybody_hears_at_once(squad: Town) -> 
         squad.hears(chat, "#1 消防燃气")
 
 
+async def test_where_somebody_is_in_danger_nobody_waits_for_another(squad: Town) -> None:
+    await rota(squad)
+    await squad.says("李阿姨", "上报 地下车库进水了，有人被困", chat="十三队群")
+    for chat in ("十三队群", "张队长", "小陈", "小郑"):
+        squad.hears(chat, "#1 水浸")
+
+
+async def test_the_card_says_who_is_asked_first(squad: Town) -> None:
+    await rota(squad)
+    await squad.says("李阿姨", REPORT, chat="十三队群")
+    squad.hears("十三队群", "等 十三队（小陈）接单")
+
+
 async def test_a_grid_without_a_rota_hears_as_ever(squad: Town) -> None:
     await squad.says("李阿姨", REPORT, chat="十三队群")
     for chat in ("十三队群", "张队长", "小陈", "小郑"):
@@ -132,9 +145,9 @@ async def test_whoever_is_silent_twice_is_left_in_peace_until_the_change_and_tol
     squad.hears("小陈", "叫了您 2 次没有回应，到 7-26 08:00 先不叫您了")
     squad.hears("张队长", "十三队 现在没有人值班，到 7-26 08:00 先由您顶着", "还没办完的 2 件")
     squad.hush()
-    await squad.says("李阿姨", "上报 三号楼电梯困人了，快来人", chat="十三队群")
+    await squad.says("李阿姨", "上报 四号楼门厅又进水了", chat="十三队群")
     squad.hears("张队长", "#3")
-    squad.silent_in("小陈")
+    assert not [m for m in squad.channel.chats["小陈"] if m.text.startswith(("#3", "#4"))], "nor of all three as one"
     squad.hush()
     await until(squad, "2026-07-26 08:00")
     squad.hears("小郑", "十三队 现在由您值班，到 7-27 08:00")
