@@ -73,10 +73,11 @@ def _holiday_line(rota: Rota) -> list[str]:
 
 
 def turn_name(turn: Turn) -> str:
-    """7月26日 周日, or from one day to another."""
+    """7月26日 周日, or from one day to another: short enough for a button."""
     if turn.first == turn.last:
         return day_name(turn.first)
-    return _("{first}到{last}").format(first=day_name(turn.first), last=day_name(turn.last))
+    first, last = (_("{month}月{day}日").format(month=day.month, day=day.day) for day in (turn.first, turn.last))
+    return _("{first}到{last}").format(first=first, last=last)
 
 
 def day_name(day: date) -> str:

@@ -9,7 +9,7 @@ from domain.grid import Grid
 from domain.language import N_, _
 from domain.people import PersonId, Who
 from domain.refused import Refused
-from handlers.duty_board import day_name
+from handlers.duty_board import day_name, turn_name
 from handlers.handover import relieve
 from handlers.routing import Ctx
 from handlers.timetable import local
@@ -88,8 +88,7 @@ async def _days(grid: Grid, rota: Rota | None, days: Days, ctx: Ctx) -> str:
         await ctx.store.duty.begin(grid.code, Turns.DAY, [], today)
     made = (await ctx.store.duty.of([grid.code]))[grid.code]
     await ctx.store.duty.give(made.id, [(day, people[0].id) for day in days.all])
-    when = day_name(days.first) if days.first == days.last else f"{day_name(days.first)} – {day_name(days.last)}"
-    return _("排好了：{when} {who}").format(when=when, who=people[0].name)
+    return _("排好了：{when} {who}").format(when=turn_name(days.turn(people[0])), who=people[0].name)
 
 
 async def _known(grid: Grid, people: Iterable[str], ctx: Ctx) -> list[Who]:

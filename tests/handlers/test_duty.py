@@ -175,7 +175,7 @@ async def test_at_the_change_the_next_one_sees_what_is_open(squad: Town) -> None
 
 async def test_weeks_change_on_monday_and_a_bot_that_was_away_says_it_once(squad: Town) -> None:
     await squad.says("张队长", "值班 每周 小陈 小郑")
-    squad.hears("张队长", "每周换一个人", "现在：小陈（到 7-27 08:00）", "7月27日 周一到8月2日 周日 小郑")
+    squad.hears("张队长", "每周换一个人", "现在：小陈（到 7-27 08:00）", "7月27日到8月2日 小郑")
     squad.hears("小陈", "您排进了 十三队 的值班表")
     squad.hears("小陈", "现在由您值班", "没有没办完的事")
     squad.hears("小郑", "您排进了 十三队 的值班表")
