@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import cached_property
-from itertools import groupby
 from typing import NamedTuple
 
 from domain.people import LEADING, Answerer, PersonId, Role, Rung, Who
@@ -132,11 +131,13 @@ class Rota:
 
     def turns_ahead(self, since: date, is_holiday: Callable[[date], bool], ahead: int = AHEAD_DAYS) -> list[Turn]:
         """The turns of the days from `since` on, each cut to what lies ahead of it."""
-        owned = [(day, whose) for day in days_from(since, ahead) if (whose := self.whose(day, is_holiday(day)))]
-        turns = []
-        for (_block, whose), part in groupby(owned, key=lambda one: (self.block(one[0]), one[1])):
-            days = [day for day, _whose in part]
-            turns.append(Turn(whose, days[0], days[-1]))
+        turns: list[Turn] = []
+        for day in days_from(since, ahead):
+            whose, before = self.whose(day, is_holiday(day)), turns[-1] if turns else None
+            if before and before.who == whose and self.block(before.first) == self.block(day):
+                turns[-1] = before._replace(last=day)
+            elif whose:
+                turns.append(Turn(whose, day, day))
         return turns
 
     def gaps(self, days: Iterable[date], is_holiday: Callable[[date], bool], here: Container[PersonId]) -> list[Gap]:
