@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.case import Case
+from domain.case import WAITING, Case
 from domain.chat import ChatId
 from domain.kinds import HearsFirst, Kind, Urgency
 from domain.people import ANSWERING, Role, Rung
@@ -28,8 +28,7 @@ def next_above(path: Sequence[Rung], grid: str) -> Rung | None:
 def hearers(rung: Rung | None, kind: Kind, origin: str) -> tuple[ChatId, ...]:
     """Who is told at once of a case of this kind at this grid: everybody, but where they take turns, and no life is at
     stake, whoever is on duty before the others."""
-    first = rung.on_duty() if rung and kind.urgency is not Urgency.LIFE else rung
-    return everybody(first, kind, origin)
+    return everybody(rung.on_duty() if rung and kind.urgency is not Urgency.LIFE else rung, kind, origin)
 
 
 def everybody(rung: Rung | None, kind: Kind, origin: str) -> tuple[ChatId, ...]:
@@ -39,6 +38,16 @@ def everybody(rung: Rung | None, kind: Kind, origin: str) -> tuple[ChatId, ...]:
         return ()
     in_private = kind.private or (kind.guarded and rung.grid.code != origin)
     return rung.private_chats if in_private else rung.chats
+
+
+def goes_by_turns(case: Case, kind: Kind) -> bool:
+    """Whether one person may have it alone for a while: not where a life is at stake, nor what lies in a mailbox."""
+    return kind.urgency is not Urgency.LIFE and not case.facts.danger and not kind.letter
+
+
+def waits(case: Case) -> bool:
+    """Whether somebody is looked for who takes it, or takes it over."""
+    return case.state in WAITING or case.stalled
 
 
 def others_hear_at(case: Case, kind: Kind, now: datetime) -> datetime:

@@ -8,13 +8,16 @@ from domain.language import N_, _
 from domain.people import ANSWERING, LEADING
 from domain.refused import Refused
 from domain.text import one_line
-from handlers.duty_board import board, gap_lines
+from handlers.duty_board import board, gap_lines, on_days
 from handlers.rota import arrange
 from handlers.routing import Ctx, words
 from handlers.timetable import local
 
 LONGEST = 400
 """Characters of an order: a month of names."""
+
+MOST_ASKED = 31
+"""Days that are answered at once: a month."""
 
 
 async def meant_for_the_bot(said: Said, ctx: Ctx) -> bool:
@@ -30,6 +33,7 @@ async def meant_for_the_bot(said: Said, ctx: Ctx) -> bool:
 
 @words(
     "值班",
+    "谁值班",
     "/duty",
     concerns=meant_for_the_bot,
     help=N_("值班 —— 现在谁值班；队长排班：值班 每周 张三 李四（每天、轮流、节假日 也行），值班 7月25日 王五"),
@@ -39,6 +43,10 @@ async def duty(said: Said, ctx: Ctx) -> list[Outgoing]:
     if not order:
         lines = [await board(ctx, grid), *await _for_leaders(said, grid, ctx)]
         return [Send(said.chat, "\n".join(lines), await _own_buttons(said, grid, ctx), reply_to=said.message_id)]
+    asked = leading_days(order, local(ctx))
+    if asked and not asked.rest:
+        lines = [_("{grid} 值班").format(grid=grid.name), *await on_days(ctx, grid, asked.all[:MOST_ASKED])]
+        return [Send(said.chat, "\n".join(lines), reply_to=said.message_id)]
     await ctx.must_lead(grid.code)
     done, told = await arrange(grid, order, ctx)
     lines = [done, await board(ctx, grid), *await gap_lines(ctx, [grid.code])]

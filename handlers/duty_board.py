@@ -66,6 +66,15 @@ def _line(rota: Rota, turn: Turn) -> str:
     return f"{turn_name(turn)} {turn.who.name}" + (_("（请假）") if away else "")
 
 
+async def on_days(ctx: Ctx, grid: Grid, days: Iterable[date]) -> list[str]:
+    """Whose these days are; a day that nobody has says so."""
+    rota = (await ctx.store.duty.of([grid.code])).get(grid.code)
+    if rota is None:
+        return [_("没有排班。")]
+    owners = {day: rota.whose(day, is_holiday(day)) for day in days}
+    return [_line(rota, Turn(who, day, day)) if who else f"{day_name(day)} —" for day, who in owners.items()]
+
+
 def _holiday_line(rota: Rota) -> list[str]:
     if not rota.holidays:
         return []

@@ -57,7 +57,8 @@ async def _taken_over(first: Answerer, rota: Rota, here: Rung, ctx: Ctx) -> list
             month=today.month,
             day=today.day,
         )
-    return [await what_is_open(ctx, here.grid, first.chat, title)] if first.chat else []
+    chats = [a.chat for a in here.called if a.person == first.person and a.chat]
+    return [await what_is_open(ctx, here.grid, chat, title) for chat in chats]
 
 
 async def _relieved(rota: Rota, first: Answerer | None, grid: Grid, ctx: Ctx) -> list[Send]:

@@ -1,22 +1,20 @@
 """A case is told to whoever is on duty before the others, and it is noted until when they have it alone."""
 
-from domain.case import WAITING, Case
+from domain.case import Case
 from domain.chat import ChatId
 from domain.duty import Turns
-from domain.escalation import everybody, hearers, others_hear_at
-from domain.kinds import Kind, Urgency
+from domain.escalation import everybody, goes_by_turns, hearers, others_hear_at, waits
+from domain.kinds import Kind
 from domain.people import Rung
 from handlers.routing import Ctx
 
 
 async def told_first(ctx: Ctx, case: Case, rung: Rung | None) -> tuple[ChatId, ...]:
-    """Who is told at once that this rung answers for the case now. Where somebody is in danger nobody waits for
-    another."""
+    """Who is told at once that this rung answers for the case now."""
     kind = ctx.settings.kinds[case.kind]
-    if case.facts.danger:
+    if not goes_by_turns(case, kind):
         return everybody(rung, kind, case.origin)
-    alone = kind.urgency is not Urgency.LIFE and not kind.letter and case.state in WAITING
-    if rung and rung.called and alone and case.grid == rung.grid.code:
+    if rung and rung.called and waits(case) and case.grid == rung.grid.code:
         await _note(ctx, case, kind, rung)
     return hearers(rung, kind, case.origin)
 

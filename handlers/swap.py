@@ -83,7 +83,8 @@ async def _asked(rota: Rota, turn: Turn, other: Who, incoming: Said | Pressed, c
     if not chats:
         raise Refused(_("{who} 收不到私信，请当面说好，再请队长来排。").format(who=other.name))
     shift = ctx.settings.shift
-    number = await ctx.store.swaps.add(wanted, max(shift.begins(turn.first), shift.next(ctx.now)))
+    begins = min(shift.begins(one.first) for one in (wanted.given, wanted.taken) if one)
+    number = await ctx.store.swaps.add(wanted, max(begins, shift.next(ctx.now)))
     row = (Button(_("同意"), f"swap_yes:{number}"), Button(_("不行"), f"swap_no:{number}"))
     text = _("{who} 想请您换班：{deal}").format(who=wanted.asker.name, deal=_deal(wanted))
     asked = _("已经问 {who}，等回答。回答以前还是您的班。").format(who=other.name)

@@ -1,12 +1,12 @@
 """没回应: nobody took a case that one person had alone, so the others hear; who is silent twice is left in peace."""
 
-from domain.case import WAITING, Case
+from domain.case import Case
 from domain.chat import Due, Outgoing, Send
 from domain.duty import SILENT, Rota
-from domain.escalation import everybody
+from domain.escalation import everybody, waits
 from domain.language import _
 from domain.people import Rung
-from handlers.cards import aloud, enclosures, everywhere
+from handlers.cards import aloud, card_name, enclosures, everywhere
 from handlers.discretion import way
 from handlers.handover import relieve
 from handlers.routing import Ctx, due
@@ -18,7 +18,7 @@ async def unanswered(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     page = await ctx.store.pages.lapse(lapsed.id)
     rota = await ctx.store.duty.get(page.rota) if page else None
     case = await ctx.store.cases.get(page.case) if page else None
-    if page is None or rota is None or case is None or case.state not in WAITING or case.grid != rota.grid:
+    if page is None or rota is None or case is None or not waits(case) or case.grid != rota.grid:
         return []
     here = next((rung for rung in await way(ctx, case) if rung.grid.code == rota.grid), None)
     outs = await _others_hear(case, here, page, ctx) if here else []
@@ -28,7 +28,8 @@ async def unanswered(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
 async def _others_hear(case: Case, here: Rung, page: Page, ctx: Ctx) -> list[Outgoing]:
     """Everybody of the grid gets the card; whoever was called alone is told that they do."""
     chats = everybody(here, ctx.settings.kinds[case.kind], case.origin)
-    new = [chat for chat in chats if chat not in await ctx.store.outbox.chats_with(f"case:{case.id}")]
+    standing = await ctx.store.outbox.chats_with(card_name(case))
+    new = [chat for chat in chats if chat not in standing]
     text = _("{number} 还没有人接单，现在也叫了其他人。您能去就请点“接单”。").format(number=case.number)
     own = await ctx.store.people.private_chats(page.person)
     return [*await everywhere(ctx, case, new), *await enclosures(ctx, case, new), *await aloud(ctx, case, own, text)]

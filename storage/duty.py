@@ -107,10 +107,15 @@ class Duty:
         await self._db.run("UPDATE rotas SET holder = ? WHERE id = ?", person, rota)
 
     async def forget(self, rota: int, before: date) -> None:
-        """What single days were is of no use any more."""
+        """What single days were, who was called and what was asked is of no use any more."""
         for table in ("duty_days", "duty_absences"):
             await self._db.run(f"DELETE FROM {table} WHERE rota = ? AND day < ?", rota, before.isoformat())
-        await self._db.run("DELETE FROM pages WHERE rota = ? AND missed < ?", rota, before.isoformat())
+        await self._db.run(
+            "DELETE FROM pages WHERE rota = ? AND due_at IS NULL AND coalesce(missed, '') < ?", rota, before.isoformat()
+        )
+        await self._db.run(
+            "DELETE FROM swaps WHERE rota = ? AND due_at IS NULL AND last_given < ?", rota, before.isoformat()
+        )
 
     async def end(self, rota: int) -> None:
         await self._db.run("DELETE FROM rotas WHERE id = ?", rota)

@@ -195,7 +195,6 @@ async def test_weeks_change_on_monday_and_a_bot_that_was_away_says_it_once(squad
     [
         ("值班 每周", "请写上名字"),
         ("值班 每周 小陈 老外", "老外 不是 十三队 的队长、副手或干部", ),
-        ("值班 7月26日", "请在日期后面写一个人的名字"),
         ("值班 7月26日 小陈 小郑", "请在日期后面写一个人的名字"),
         ("值班 2026年7月1日 小陈", "已经过去了"),
         ("值班 7月26日到7月20日 小陈", "从哪天到哪天没看懂"),
@@ -210,6 +209,30 @@ async def test_what_cannot_be_is_refused_in_words(squad: Town, words: str, told:
     await squad.says("张队长", words)
     squad.hears("张队长", told)
     squad.silent()
+
+
+async def test_a_day_can_be_asked_for(squad: Town) -> None:
+    await rota(squad)
+    await squad.says("李阿姨", "谁值班 明天")
+    squad.hears("李阿姨", "十三队 值班\n7月26日 周日 小郑")
+    await squad.says("李阿姨", "值班 十三队 7月30日到31日")
+    squad.hears("李阿姨", "7月30日 周四 小郑\n7月31日 周五 小陈")
+    await squad.says("李阿姨", "值班 三网格 明天")
+    squad.hears("李阿姨", "没有排班")
+
+
+async def test_what_climbed_over_its_responder_is_for_whoever_is_on_duty_above(squad: Town) -> None:
+    await squad.person("副网格长", (Role.DEPUTY, "G3"))
+    await squad.says("王主任", "值班 每天 副网格长")
+    await squad.says("李阿姨", FLOOD, chat="十三队群")
+    await squad.presses("小陈", "接单")
+    await squad.later(hours=24)
+    squad.hush()
+    await squad.later(minutes=15)
+    squad.hears("副网格长", "#1", "超时未办结")
+    squad.silent_in("王主任")
+    await squad.later(minutes=8)
+    squad.hears("王主任", "#1", "超时未办结")
 
 
 async def test_a_second_rota_takes_the_place_of_the_first(squad: Town) -> None:
