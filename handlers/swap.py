@@ -77,6 +77,8 @@ async def ask_them(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 
 async def _asked(rota: Rota, turn: Turn, other: Who, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
     wanted = ask(rota.id, turn, other, _later(rota, ctx))
+    if await ctx.store.swaps.is_asked(wanted):
+        raise Refused(_("已经问过 {who} 了，请等回答。").format(who=other.name))
     if any((other.id, day) in rota.away for day in turn.days):
         raise Refused(_("{who} 那几天请假，请选别人。").format(who=other.name))
     chats = await ctx.store.people.private_chats(other.id)

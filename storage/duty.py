@@ -12,6 +12,8 @@ AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """When a rota begins that was brought in from outside: no clock is asked there, and the bot looks at once at what is
 overdue."""
 
+_NAMING = ("rota_members", "duty_days", "duty_absences")
+
 _LINES = """
 SELECT rotas.grid, line.list, line.day, line.person, people.name FROM (
     SELECT rota, list, position, '' AS day, person FROM rota_members
@@ -41,10 +43,9 @@ class Duty:
         return list((await self._read("true", [])).values())
 
     async def of_person(self, person: PersonId) -> list[Rota]:
-        """The rotas in which somebody has a turn, or was given a day."""
-        own = """rotas.id IN (SELECT rota FROM rota_members WHERE person = ?
-                              UNION SELECT rota FROM duty_days WHERE person = ?)"""
-        return list((await self._read(own, [person, person])).values())
+        """The rotas in which somebody has a turn, was given a day, or is not called though they stand in."""
+        own = " UNION ".join(f"SELECT rota FROM {table} WHERE person = ?" for table in _NAMING)
+        return list((await self._read(f"rotas.id IN ({own})", [person] * len(_NAMING))).values())
 
     async def _read(self, where: str, values: Sequence[object]) -> dict[str, Rota]:
         rows = await self._db.all(f"SELECT * FROM rotas WHERE {where} ORDER BY grid", *values)

@@ -34,6 +34,17 @@ class Swaps:
         assert row  # noqa: S101
         return int(row["id"])
 
+    async def is_asked(self, swap: Swap) -> bool:
+        """Whether the other was asked already for the same turn, and has not answered."""
+        row = await self._db.one(
+            "SELECT 1 FROM swaps WHERE rota = ? AND asker = ? AND other = ? AND given = ? AND state = 'asked'",
+            swap.rota,
+            swap.asker.id,
+            swap.other.id,
+            swap.given.first.isoformat(),
+        )
+        return row is not None
+
     async def get(self, number: int) -> Swap | None:
         row = await self._db.one(f"{_SWAP} WHERE swaps.id = ?", number)
         return _swap(row) if row else None

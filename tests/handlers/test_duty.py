@@ -155,6 +155,18 @@ async def test_whoever_is_silent_twice_is_left_in_peace_until_the_change_and_tol
     squad.hears("小陈", "十三队 现在由您值班")
 
 
+async def test_a_leader_who_stands_in_and_is_silent_can_say_that_they_are_back(squad: Town) -> None:
+    await rota(squad, "值班 8月1日 小陈")
+    for n in range(2):
+        await squad.says("李阿姨", f"求助 {n} 号楼王依姆要人陪去医院", chat="十三队群")
+        await squad.later(minutes=8)
+    squad.hears("张队长", "先不叫您了")
+    squad.hears("王主任", "十三队 现在没有人值班")
+    await squad.says("张队长", "请假 取消")
+    squad.hears("张队长", "照常叫您")
+    squad.hears("张队长", "十三队 现在没有人值班，到 7-26 08:00 先由您顶着")
+
+
 # -- the change ------------------------------------------------------------------------------------------------------
 
 

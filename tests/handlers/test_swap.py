@@ -66,6 +66,18 @@ async def test_a_swap_is_accepted_once_and_by_the_one_who_was_asked(squad: Town)
     squad.silent()
 
 
+async def test_the_other_is_asked_once_for_a_turn(squad: Town) -> None:
+    await squad.says("小郑", "换班 7月26日 小陈")
+    squad.hush()
+    await squad.says("小郑", "换班 7月26日 小陈")
+    squad.hears("小郑", "已经问过 小陈 了")
+    squad.silent()
+    await squad.presses("小陈", "不行")
+    squad.hush()
+    await squad.says("小郑", "换班 7月26日 小陈")
+    squad.hears("小陈", "小郑 想请您换班")
+
+
 async def test_what_changed_since_it_was_asked_is_not_swapped(squad: Town) -> None:
     await squad.says("小郑", "换班 7月26日 小陈")
     yes = next(b.data for m in squad.channel.chats["小陈"] for b in m.buttons if b.label == "同意")
