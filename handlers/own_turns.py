@@ -38,7 +38,7 @@ async def the_rota(number: int, ctx: Ctx) -> Rota:
     """The rota of a button, for somebody who is in it."""
     rota = await ctx.store.duty.get(number)
     if rota is None or ctx.someone().id not in rota.people:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“值班”看现在的。"))
     return rota
 
 
@@ -60,7 +60,7 @@ def turn_of(pressed: Pressed, rota: Rota, ctx: Ctx) -> Turn:
     try:
         day = date.fromisoformat(pressed.arg(1))
     except ValueError:
-        raise Refused(_("这个按钮失效了。")) from None
+        raise Refused(_("这个按钮失效了。发“值班”看现在的。")) from None
     return own_turn(own_ahead(rota, ctx), ctx.someone().who, day, ctx.settings.shift.day(ctx.now))
 
 

@@ -154,7 +154,7 @@ async def _the_swap(pressed: Pressed, ctx: Ctx) -> tuple[Swap, Rota]:
     swap = await ctx.store.swaps.get(pressed.number(0))
     rota = await ctx.store.duty.get(swap.rota) if swap else None
     if swap is None or rota is None:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“值班”看现在的。"))
     return swap, rota
 
 
