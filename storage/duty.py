@@ -15,12 +15,13 @@ overdue."""
 _NAMING = ("rota_members", "duty_days", "duty_absences")
 
 _LINES = """
-SELECT rotas.grid, line.list, line.day, line.person, people.name FROM (
-    SELECT rota, list, position, '' AS day, person FROM rota_members
-    UNION ALL SELECT rota, 'day', 0, day, person FROM duty_days
-    UNION ALL SELECT rota, 'away', 0, day, person FROM duty_absences
-) AS line JOIN rotas ON rotas.id = line.rota JOIN people ON people.id = line.person
+SELECT line.rota, line.list, line.day, line.person, people.name FROM (
+    SELECT rota, list, position, '' AS day, person FROM rota_members WHERE rota IN ({rotas})
+    UNION ALL SELECT rota, 'day', 0, day, person FROM duty_days WHERE rota IN ({rotas})
+    UNION ALL SELECT rota, 'away', 0, day, person FROM duty_absences WHERE rota IN ({rotas})
+) AS line JOIN people ON people.id = line.person ORDER BY line.list, line.position
 """
+"""Which rotas, each part says for itself: it is looked up by index then, however many rotas there are."""
 
 
 class Duty:
@@ -51,8 +52,11 @@ class Duty:
         rows = await self._db.all(f"SELECT * FROM rotas WHERE {where} ORDER BY grid", *values)
         if not rows:
             return {}
-        lines = await self._db.all(f"{_LINES} WHERE {where} ORDER BY line.list, line.position", *values)
-        return {row["grid"]: _rota(row, [line for line in lines if line["grid"] == row["grid"]]) for row in rows}
+        by_rota: dict[int, list[Row]] = {row["id"]: [] for row in rows}
+        sql = _LINES.format(rotas=f"SELECT id FROM rotas WHERE {where}")
+        for line in await self._db.all(sql, *values, *values, *values):
+            by_rota[line["rota"]].append(line)
+        return {row["grid"]: _rota(row, by_rota[row["id"]]) for row in rows}
 
     async def begin(self, grid: str, turns: Turns, usual: Sequence[PersonId], first: date | None) -> int:
         """The grid has this rota from now on, in place of any it had; what was set for single days stays. Without a

@@ -19,6 +19,7 @@ CREATE TABLE rota_members (
     person   INTEGER NOT NULL REFERENCES people (id),
     PRIMARY KEY (rota, list, position)
 );
+CREATE INDEX rota_members_by_person ON rota_members (person);
 
 -- Days that somebody has who would not have them by the list: set by a leader, or swapped.
 CREATE TABLE duty_days (
@@ -27,6 +28,7 @@ CREATE TABLE duty_days (
     person INTEGER NOT NULL REFERENCES people (id),
     PRIMARY KEY (rota, day)
 );
+CREATE INDEX duty_days_by_person ON duty_days (person);
 
 -- Days on which somebody is not called: on leave, or silent twice.
 CREATE TABLE duty_absences (
@@ -36,6 +38,7 @@ CREATE TABLE duty_absences (
     day    TEXT NOT NULL
 );
 CREATE INDEX duty_absences_by_rota ON duty_absences (rota, day);
+CREATE INDEX duty_absences_by_person ON duty_absences (person);
 
 -- `given` and `last_given` are the asker's turn, `taken` and `last_taken` what they take for it, where there is any.
 CREATE TABLE swaps (
