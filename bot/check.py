@@ -45,6 +45,8 @@ def _config(config: Config) -> list[Finding]:
         found += [Finding(line, wrong=True) for line in str(error).splitlines()]
     if not config.owners:
         found.append(Finding(_("owners 是空的，没有人能发第一个邀请。请在配置里写上您的账号，例如 telegram:1001。")))
+    if config.quiet.hours and config.quiet.hours.holds(config.duty.change):
+        found.append(Finding(_("[duty] change 在安静时段里：交班的话要到早上才说。建议改到 until 以后。")))
     if not config.telegram_token and not config.web.enabled:
         found.append(Finding(_("没有可用的渠道：请在 [telegram] 写 token，或把 [web] enabled 设为 true"), wrong=True))
     return found
@@ -132,6 +134,10 @@ async def _tree(store: Store) -> list[Finding]:
         (
             _("{n} 个会话送不到：{names}。请把机器人重新请进群，或请本人给机器人发一句话。"),
             [chat.title or chat.id.chat for chat in await store.chats.all_unreachable()],
+        ),
+        (
+            _("{n} 个网格的值班表里有叫不到的人：{names}。请本人给机器人发一句话，或请队长重新排班。"),
+            [f"{grid}（{person}）" for grid, person in await store.duty.out_of_reach()],
         ),
     ):
         if names:

@@ -1,4 +1,4 @@
-"""Brings a file of grids, people or households into the register: all of it, or none and the reasons line by line."""
+"""Brings a file of grids, people, households or duty into the register: all, or none and the reasons line by line."""
 
 import re
 import sqlite3
@@ -14,9 +14,11 @@ from pydantic_core import ErrorDetails
 from tqdm import tqdm
 
 from bot.sheet import Row, Sheet, Unreadable, opened
+from domain.duty_words import turn_written
 from domain.language import N_, _
 from domain.people import INVITED, role_named
 from storage.database import Database, is_out_of_order, trouble
+from storage.staged_duty import DutyStaging
 from storage.staged_people import PeopleStaging
 from storage.staging import Faults, GridStaging, HouseholdStaging, Staging, Taken, Wrong
 from storage.store import Store
@@ -71,6 +73,15 @@ def _phone(written: str) -> str:
     return digits
 
 
+def _turn(written: str) -> str:
+    turn = turn_written(written)
+    if turn is None:
+        raise ValueError(
+            _("要填 每周、每天、轮流、节假日，或 2026-10-01 这样的日期，不能是 {turn}").format(turn=written)
+        )
+    return turn
+
+
 Code = Annotated[str, Field(min_length=1, max_length=CODE_CHARS), AfterValidator(_coded)]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_CHARS)]
 Named = Annotated[str, Field(min_length=1, max_length=CODE_CHARS)]
@@ -102,6 +113,12 @@ class HouseholdRow(_Row):
     notes: Annotated[str, Field(max_length=NOTES_CHARS)]
 
 
+class DutyRow(_Row):
+    grid: Named
+    turn: Annotated[str, Field(min_length=1), AfterValidator(_turn)]
+    person: Name
+
+
 @dataclass(frozen=True)
 class _Kind:
     """What a file of this kind holds, how it is taken over, and how that is told."""
@@ -122,6 +139,7 @@ _KINDS = {
     "households": _Kind(
         HouseholdRow, HouseholdStaging, N_("住户：新增 {new} 户，更改 {changed} 户，其余 {same} 户没有变化。")
     ),
+    "duty": _Kind(DutyRow, DutyStaging, N_("值班表：新增 {new} 个网格，更改 {changed} 个，其余 {same} 个没有变化。")),
 }
 
 
@@ -237,6 +255,10 @@ _BETWEEN = {
     Wrong.GRID_CLOSED: N_("网格 {value}（{other}）已经撤了，请换一个"),
     Wrong.SAME_PERSON: N_("{value} 和第 {other} 行是同一个人；若是两个同名的人，请都填上电话"),
     Wrong.PHONE_OF_ANOTHER: N_("{value} 和第 {other} 行是同一个电话，姓名却不同，请核对"),
+    Wrong.NOT_OF_THE_GRID: N_("{value} 不是 {other} 的队长、副手或干部，请先导入这个人，或换一个人"),
+    Wrong.NAMESAKES: N_("{other} 有几个叫 {value} 的，分不清，请把名字改得不一样"),
+    Wrong.TWO_ROTAS: N_("{value} 和第 {other} 行的轮法不一样，一个网格只能有一种"),
+    Wrong.TOO_MANY: N_("{value} 的名字太多了，一张值班表最多 {other} 个"),
 }
 
 

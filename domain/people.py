@@ -100,11 +100,14 @@ class Answerer:
 
 @dataclass(frozen=True)
 class Rung:
-    """One step of the way up: a grid, those who answer for it, and its groups."""
+    """One step of the way up: a grid, those who answer for it, and its groups. `rota`: they take turns, and `called`
+    are those who hear first at this moment."""
 
     grid: Grid
     answerers: tuple[Answerer, ...] = ()
     groups: tuple[ChatId, ...] = ()
+    rota: bool = False
+    called: tuple[Answerer, ...] = ()
 
     def answers(self, roles: Container[Role] = ANSWERING) -> bool:
         """Whether somebody here can be told: in the grid's group, or in a private chat of their own."""
@@ -112,7 +115,16 @@ class Rung:
 
     def discreetly(self, parties: Container[PersonId | None]) -> "Rung":
         """The same for a private matter: no group hears of it, and no party answers for their own quarrel."""
-        return replace(self, answerers=tuple(a for a in self.answerers if a.person not in parties), groups=())
+        return replace(
+            self,
+            answerers=tuple(a for a in self.answerers if a.person not in parties),
+            groups=(),
+            called=tuple(a for a in self.called if a.person not in parties),
+        )
+
+    def on_duty(self) -> "Rung":
+        """The same as a new case finds it: where they take turns, only those whose turn it is."""
+        return replace(self, answerers=self.called) if self.called else self
 
     @cached_property
     def chats(self) -> tuple[ChatId, ...]:

@@ -20,14 +20,19 @@ class QuietHours:
         """When the quiet that reigns now is over; None where there is none. Always later than `now`."""
         local = now.astimezone(zone)
         at, day = local.time().replace(tzinfo=None), local.date()
-        over_midnight = self.start > self.end
-        if over_midnight and at >= self.start:
-            day += timedelta(days=1)
-        elif not (at < self.end and (over_midnight or at >= self.start)):
+        if not self.holds(at):
             return None
+        if self.start > self.end and at >= self.start:
+            day += timedelta(days=1)
         # Where the clock is put back, its hour comes twice; it is over when it is over for the second time.
         ends = (datetime.combine(day, self.end, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
         return next((end for end in ends if end > now), None)
+
+    def holds(self, at: time) -> bool:
+        """Whether this time of day is quiet."""
+        if self.start > self.end:
+            return at >= self.start or at < self.end
+        return self.start <= at < self.end
 
 
 @dataclass(frozen=True)

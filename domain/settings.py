@@ -8,6 +8,7 @@ from domain.alike import SAME_WITHIN
 from domain.broadcast import ALONE_GROUPS
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
+from domain.duty import CHANGE, Shift
 from domain.flood import Limits
 from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.helping import WIDEN
@@ -42,6 +43,7 @@ class Settings:
     """Who takes part in drills, each grid with all below it."""
     alone_groups: int = ALONE_GROUPS
     chasing: Chasing = field(default_factory=Chasing)
+    duty_changes: time = CHANGE
     templates: Templates = field(default_factory=Templates)
     per_second: Mapping[str, float] = field(default_factory=dict)
     """How many messages each channel lets a bot say; one that is not named has no limit."""
@@ -49,6 +51,11 @@ class Settings:
     def __post_init__(self) -> None:
         night = Night(self.quiet, self.timezone) if self.quiet else None
         object.__setattr__(self, "kinds", self.kinds.resting(night))
+
+    @property
+    def shift(self) -> Shift:
+        """When duty changes hands here."""
+        return Shift(self.duty_changes, self.timezone)
 
     def morning(self, now: datetime) -> datetime | None:
         """Until when what can wait has to; None by day, and where there are no quiet hours."""

@@ -15,6 +15,7 @@ from domain.refused import Refused
 from handlers.cards import card_name, everywhere, place
 from handlers.gathered import answer, look_on
 from handlers.merge import join, one_thing
+from handlers.on_call import told_first
 from handlers.routing import Ctx, button, due
 
 
@@ -114,7 +115,7 @@ async def _make_one(
         joined, head = await join(ctx, part, head, None)
         case = joined if part.id == case.id else case
     await ctx.store.sameness.show(head.id, await ctx.store.sameness.seen(head.id), ctx.now)
-    chats = hearers(next((r for r in rungs if r.grid.code == grid), rung), ctx.settings.kinds[case.kind], case.origin)
+    chats = await told_first(ctx, head, next((r for r in rungs if r.grid.code == grid), rung))
     # One card for another: where those of its parts stand among the hearers, it takes the place of one of them.
     for part in others:
         await ctx.store.outbox.take_over(card_name(part), card_name(head), [c for c in chats if c != part.reported_in])
@@ -176,5 +177,5 @@ async def unanswered(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
 async def _alone(ctx: Ctx, case: Case, other: int) -> list[Outgoing]:
     await ctx.store.sameness.withdraw_offer(case.id)
     rung = next((rung for rung in await ctx.rungs(case.origin) if rung.grid.code == case.grid), None)
-    chats = hearers(rung, ctx.settings.kinds[case.kind], case.origin) if case.open else ()
+    chats = await told_first(ctx, case, rung) if case.open else ()
     return [*await everywhere(ctx, case, chats), *await everywhere(ctx, await ctx.store.cases.head(other))]

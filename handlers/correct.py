@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.case import Case, State
 from domain.chat import Button, ChatId, Outgoing, Pressed, Rows, Send, Withdraw
-from domain.escalation import first_to_answer, hearers
+from domain.escalation import first_to_answer
 from domain.facts import QUESTIONS, answered, spoken
 from domain.kinds import Kind
 from domain.language import _
@@ -15,6 +15,7 @@ from handlers.cards import card_name, enclosures, everywhere, unask
 from handlers.discretion import way
 from handlers.gathered import more_is_known
 from handlers.intake import begin
+from handlers.on_call import told_first
 from handlers.questions import ask_place, overtaken
 from handlers.routing import Ctx, button
 
@@ -85,15 +86,16 @@ async def _change_kind(case: Case, kind: Kind, by: Person, pressed: Pressed, ctx
     case = case.rekind(kind, rung.grid.code if rung else case.grid, by.who, ctx.now)
     case = await ctx.store.cases.save(case)
     outs, begun = [*await follow(case, ctx), *await unask(ctx, case)], await begin(case, ctx)
+    heard = await told_first(ctx, case, rung)
     if kind.guarded:
         groups = {chat for rung in rungs for chat in rung.groups}
         if not kind.private:
             groups -= {case.reported_in, *rungs[0].groups}
         standing = await ctx.store.outbox.chats_with(card_name(case))
         outs += [Withdraw(chat, card_name(case)) for chat in standing if chat in groups]
-        shown = [*(chat for chat in standing if chat not in groups), *hearers(rung, kind, case.origin)]
+        shown = [*(chat for chat in standing if chat not in groups), *heard]
         outs += [*await everywhere(ctx, case, shown, without=groups)]
     else:
-        new = [chat for chat in hearers(rung, kind, case.origin) if chat != pressed.chat]
+        new = [chat for chat in heard if chat != pressed.chat]
         outs += [*await everywhere(ctx, case, new), *await enclosures(ctx, case, new)]
     return outs + begun

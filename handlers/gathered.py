@@ -2,7 +2,7 @@
 
 from domain.case import Case
 from domain.chat import ChatId, Due, Outgoing, Promise
-from domain.escalation import hearers
+from domain.escalation import everybody, hearers
 from domain.facts import Facts
 from domain.gathering import Picture, next_showing
 from domain.language import _
@@ -22,7 +22,7 @@ async def show(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     if head.open and seen.endangered > before.endangered:
         text = _("{number} 有人遇险 {n} 处，请看卡片。").format(number=head.number, n=seen.endangered)
         rung = next((rung for rung in await ctx.rungs(head.origin) if rung.grid.code == head.grid), None)
-        outs += await aloud(ctx, head, hearers(rung, ctx.settings.kinds[head.kind], head.origin), text)
+        outs += await aloud(ctx, head, everybody(rung, ctx.settings.kinds[head.kind], head.origin), text)
     return outs
 
 
@@ -80,7 +80,8 @@ async def answer(ctx: Ctx, case: Case, head: Case, said_in: ChatId) -> list[Outg
     """A report of something that has its case: its reporter hears so at once, those nearest see the whole of it, and
     nobody further up hears one message more."""
     kind, rungs = ctx.settings.kinds[case.kind], await ctx.rungs(case.origin)
-    near = next((hearers(rung, kind, case.origin) for rung in rungs if rung.grid.code == case.grid), ())
+    hear = everybody if case.facts.danger else hearers
+    near = next((hear(rung, kind, case.origin) for rung in rungs if rung.grid.code == case.grid), ())
     # Whoever is in danger is nobody's duplicate: those nearest hear of them by a card of their own.
     told = dict.fromkeys([said_in, *(near if case.facts.danger else ())])
     outs = await place(ctx, case, told)

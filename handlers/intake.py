@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.alike import vicinity
 from domain.case import Case, open_case
 from domain.chat import ChatKind, Outgoing, Said, Send
-from domain.escalation import first_to_answer, hearers
+from domain.escalation import first_to_answer
 from domain.facts import said_in
 from domain.helping import when_said
 from domain.kinds import LOST_PERSON, Kind
@@ -17,6 +17,7 @@ from handlers import missing
 from handlers.alike import Found, among_others
 from handlers.cards import enclosures, place
 from handlers.letters import ask_for_name, lay_in
+from handlers.on_call import told_first
 from handlers.questions import first_question
 from handlers.routing import Ctx
 from handlers.wording import fresh_log
@@ -98,7 +99,7 @@ async def _with_loose(said: Said, ctx: Ctx) -> Said:
 
 async def _tell(said: Said, ctx: Ctx, found: Found, kind: Kind, rung: Rung | None, log: list[Logged]) -> list[Outgoing]:
     case, in_private = found.case, kind.private and said.chat_kind is ChatKind.GROUP
-    heard = hearers(rung, kind, case.origin)
+    heard = await told_first(ctx, case, rung)
     own = await ctx.store.people.private_chats(ctx.sender.id) if in_private and ctx.sender else []
     chats = dict.fromkeys(
         [*(own if in_private else [said.chat]), *(chat for chat in heard if chat not in found.shown_in)]

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from domain.case import WAITING, Case, State
 from domain.chat import Button, ChatId, Outgoing, Rows, Said, Send
-from domain.escalation import hearers
 from domain.kinds import Kind
 from domain.language import _
 from domain.mailbox import on_day
 from domain.people import Rung
 from domain.text import one_line
+from handlers.on_call import told_first
 from handlers.routing import Ctx
 from storage.mailbox import Letter
 
@@ -35,7 +35,7 @@ async def lay_in(ctx: Ctx, case: Case) -> None:
 async def handed_to(ctx: Ctx, case: Case, rung: Rung | None) -> tuple[ChatId, ...]:
     """Who is told of the case now that this rung answers for it. A letter lies in the mailbox there instead."""
     await lay_in(ctx, case)
-    return hearers(rung, ctx.settings.kinds[case.kind], case.origin)
+    return await told_first(ctx, case, rung)
 
 
 def letter_line(ctx: Ctx, case: Case, grid: str) -> str:

@@ -2,7 +2,6 @@
 
 from domain.case import Case
 from domain.chat import Outgoing, Pressed, Said
-from domain.escalation import hearers
 from domain.language import N_, _
 from domain.people import Who
 from domain.refused import Refused
@@ -10,6 +9,7 @@ from handlers.all_clear import follow
 from handlers.cards import everywhere, tell_reporter
 from handlers.discretion import way
 from handlers.gathered import lost_a_voice, won_a_voice
+from handlers.on_call import told_first
 from handlers.routing import Ctx, button, words
 
 
@@ -60,4 +60,4 @@ async def _split(case: Case, ctx: Ctx) -> list[Outgoing]:
     case = await ctx.store.cases.save(case.split(head, person.who, kind, ctx.now))
     head = await ctx.store.cases.save(head.parted_from(case, ctx.now))
     rung = next((rung for rung in await way(ctx, case) if rung.grid.code == case.grid), None)
-    return [*await everywhere(ctx, case, hearers(rung, kind, case.origin)), *await lost_a_voice(ctx, head)]
+    return [*await everywhere(ctx, case, await told_first(ctx, case, rung)), *await lost_a_voice(ctx, head)]

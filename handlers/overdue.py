@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.case import Case
 from domain.chat import Due, Outgoing, Send
-from domain.escalation import hearers, next_above
+from domain.escalation import everybody, hearers, next_above
 from domain.language import _
 from domain.log import Event
 from domain.people import Rung
@@ -62,7 +62,7 @@ async def _reminded(case: Case, rungs: Sequence[Rung], ctx: Ctx) -> list[Outgoin
             who=case.responder.name, number=case.number
         )
     else:
-        chats = hearers(here, kind, case.origin) if here and here.answers() else ()
+        chats = everybody(here, kind, case.origin) if here and here.answers() else ()
         text = _("{number} 还没有人接单，请尽快。").format(number=case.number)
     heard = list(chats) or await ctx.owner_chats()
     outs = await everywhere(ctx, case, heard)

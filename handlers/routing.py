@@ -18,6 +18,7 @@ from domain.refused import Refused
 from domain.search import Search
 from domain.settings import Settings
 from domain.text import one_line
+from handlers.turns import with_duty
 from lexicon.recogniser import Recogniser
 from storage.chats import Chat
 from storage.drafts import Draft
@@ -299,5 +300,6 @@ class Ctx:
         return [chat for chat in found if chat]
 
     async def rungs(self, origin: str) -> list[Rung]:
-        """The way of a case, from where it was reported up to the root."""
-        return await self.store.grids.rungs(origin)
+        """The way of a case, from where it was reported up to the root, as it is at this moment."""
+        rungs = await self.store.grids.rungs(origin)
+        return await with_duty(rungs, self.store, self.settings.shift.day(self.now))

@@ -10,9 +10,10 @@ from domain.recurrence import weekday
 from domain.refused import Refused
 from domain.schedule import Schedule, State, stamp_of
 from domain.stages import Receipts
+from handlers.holidays import LAST_KNOWN_YEAR
 from handlers.reach import must_command, place_name
 from handlers.routing import Ctx
-from handlers.timetable import LAST_KNOWN_YEAR, upcoming
+from handlers.timetable import upcoming
 
 _RECEIPTS = {Receipts.SQUAD: N_("每队回执"), Receipts.HOUSEHOLD: N_("每户回执")}
 

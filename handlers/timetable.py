@@ -2,22 +2,18 @@
 days are worked."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice, takewhile
-from typing import Final
 
-import chinese_calendar
 from apscheduler.triggers.cron import CronTrigger
 
 from domain.recurrence import LAST, Recurrence, moment
 from domain.schedule import Schedule, State
+from handlers.holidays import is_working
 from handlers.routing import Ctx
 
 SHOWN = 3
 """Coming times that a card shows: enough to see what was meant."""
-
-LAST_KNOWN_YEAR: Final = max(day.year for day in chinese_calendar.holidays)
-"""The State Council says each November which days of the next year are worked; the package has them soon after."""
 
 _DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
@@ -74,14 +70,6 @@ def moments(recurrence: Recurrence, after: datetime, zone: tzinfo) -> Iterator[d
             yield at
             after = at
         wall = trigger.get_next_fire_time(None, wall + _TICK)
-
-
-def is_working(day: date) -> bool:
-    """By China's calendar, with its holidays and the Sundays worked for them; in years that it does not know yet,
-    Monday to Friday."""
-    if day.year > LAST_KNOWN_YEAR:
-        return day.weekday() < 5
-    return bool(chinese_calendar.is_workday(day))
 
 
 def _trigger(recurrence: Recurrence) -> CronTrigger:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from domain.case import WAITING, Case, Rating, State, state_name
 from domain.chat import Medium
-from domain.escalation import next_above
+from domain.escalation import goes_by_turns, next_above
 from domain.facts import spoken
 from domain.language import N_, _
 from domain.log import Entry, Event
@@ -156,7 +156,9 @@ def _waiting_line(ctx: Ctx, case: Case, rungs: Sequence[Rung]) -> str:
     if case.due_at is None:
         return state_name(case.state)
     when, grid = ctx.clock(case.due_at), grid_name(rungs, case.grid)
-    asked = names(a for rung in rungs if rung.grid.code == case.grid for a in rung.answerers)
+    turns = goes_by_turns(case, ctx.settings.kinds[case.kind])
+    here = [rung.on_duty() if turns else rung for rung in rungs if rung.grid.code == case.grid]
+    asked = names(a for rung in here for a in rung.answerers)
     above = next_above(rungs, case.grid)
     if not asked:
         return _("{grid} 还没有能接单的人，已告诉机器人管理员。急事请直接打 110、119、120。").format(grid=grid)

@@ -20,6 +20,9 @@ TIMED = {
     "roll_up": "roll_ups",
     "chase": "chases",
     "schedule": "schedules",
+    "rota": "rotas",
+    "swap": "swaps",
+    "page": "pages",
 }
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 

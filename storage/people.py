@@ -21,7 +21,8 @@ LEFT JOIN appointments ON appointments.person = people.id
 _ACTS = (
     ("cases", "reporter"), ("cases", "responder"), ("searches", "reporter"), ("sightings", "person"),
     ("mediations", "other_person"), ("mediations", "other_invited"), ("schedules", "author"),
-    ("receipts", "person"),
+    ("receipts", "person"), ("rotas", "holder"), ("rota_members", "person"), ("duty_days", "person"),
+    ("duty_absences", "person"), ("swaps", "asker"), ("swaps", "other"), ("pages", "person"),
 )  # fmt: skip
 """Where it stands who did something."""
 

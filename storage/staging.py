@@ -32,6 +32,10 @@ class Wrong(StrEnum):
     GRID_CLOSED = "grid closed"
     SAME_PERSON = "same person"
     PHONE_OF_ANOTHER = "phone of another"
+    NOT_OF_THE_GRID = "not of the grid"
+    NAMESAKES = "namesakes"
+    TWO_ROTAS = "two rotas"
+    TOO_MANY = "too many"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.deadlines import Deadlines
 from storage.deliveries import Deliveries
 from storage.drafts import Drafts
+from storage.duty import Duty
 from storage.enrolment import Enrolment
 from storage.erasure import Erasure
 from storage.files import Files
@@ -24,6 +25,7 @@ from storage.inbox import Inbox
 from storage.mailbox import Mailboxes
 from storage.mediations import Mediations
 from storage.outbox import Outbox
+from storage.pages import Pages
 from storage.people import People
 from storage.receipts import ReceiptBook
 from storage.register import Register
@@ -32,6 +34,7 @@ from storage.sameness import Sameness
 from storage.schedules import Schedules
 from storage.searches import Searches
 from storage.sending import Sending
+from storage.swaps import Swaps
 from storage.threads import Threads
 from storage.webchat import WebChat
 
@@ -56,6 +59,9 @@ class Store:
         self.roll_ups = RollUps(db)
         self.areas = Areas(db)
         self.schedules = Schedules(db)
+        self.duty = Duty(db)
+        self.swaps = Swaps(db)
+        self.pages = Pages(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)

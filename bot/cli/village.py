@@ -17,11 +17,11 @@ from storage.store import Store
 
 
 @main.command("import")
-@click.argument("what", type=click.Choice(["grids", "people", "households"]))
+@click.argument("what", type=click.Choice(["grids", "people", "households", "duty"]))
 @click.argument("file", type=click.Path(path_type=Path))
 @config_option
 def import_(what: str, file: Path, path: Path) -> None:
-    """Take grids, people or households from a CSV or .xlsx FILE: all of it, or none and the reasons."""
+    """Take grids, people, households or duty from a CSV or .xlsx FILE: all of it, or none and the reasons."""
     with explained():
         config = configured(path)
         click.echo(finish(with_store(config, lambda store: import_file(store, what, file))))

@@ -20,6 +20,7 @@ from bot.config.sections import (
     CapSection,
     CasesSection,
     DrillSection,
+    DutySection,
     FloodSection,
     HelpSection,
     InvitationsSection,
@@ -71,6 +72,7 @@ class Config(Section):
     mailbox: MailboxSection = MailboxSection()
     alerts: AlertsSection = AlertsSection()
     receipts: ReceiptsSection = ReceiptsSection()
+    duty: DutySection = DutySection()
     training: bool = False
     drill: DrillSection = DrillSection()
     cap: CapSection = CapSection()
@@ -145,6 +147,7 @@ class Config(Section):
             drill_grids=frozenset(self.drill.grids),
             alone_groups=self.alerts.alone_groups,
             chasing=Chasing(self.receipts.remind_grave, self.receipts.remind),
+            duty_changes=self.duty.change,
             templates=templates.load(self.language, self.alerts.templates),
             per_second={"telegram": self.telegram.per_second} if self.telegram.per_second else {},
         )

@@ -20,6 +20,7 @@ from domain.alike import SAME_WITHIN
 from domain.broadcast import ALONE_GROUPS
 from domain.case import VERIFY_WITHIN
 from domain.duration import parse_duration
+from domain.duty import CHANGE
 from domain.flood import Limits
 from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.helping import WIDEN
@@ -157,6 +158,12 @@ class ReceiptsSection(Section):
 
     remind_grave: Duration = Chasing.grave
     remind: Duration = Chasing.other
+
+
+class DutySection(Section):
+    """When duty changes hands, on every day, by the village's clock."""
+
+    change: TimeOfDay = CHANGE
 
 
 class DrillSection(Section):

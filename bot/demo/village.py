@@ -6,9 +6,11 @@ from datetime import datetime
 from random import Random
 
 from domain.chat import AccountId, ChatId
+from domain.duty import Turns
 from domain.grid import Grid
 from domain.language import _
 from domain.people import Appointment, Role
+from storage.duty import AT_ONCE
 from storage.register import Door, GroupRoom, Settler
 from storage.store import Store
 
@@ -78,7 +80,15 @@ async def settle(store: Store, seed: int, now: datetime) -> Village:
             await store.register.settle_doors(plan.doors)
             await store.register.settle_people(plan.with_accounts())
             await store.register.settle_rooms(plan.rooms())
+            await _take_turns(store, plan.cast[0].grid)
     return Village(ROOT, plan.cast, len(plan.grids), len(plan.doors), sum(door.people for door in plan.doors))
+
+
+async def _take_turns(store: Store, squad: str) -> None:
+    """The officers have duty day by day; in the squad of the story leader and deputy take turns, now the leader."""
+    for grid, turns in ((ROOT, Turns.DAY), (squad, Turns.WEEK)):
+        staff = [who.id for who in await store.duty.staff(grid)]
+        await store.duty.next_change(await store.duty.begin(grid, turns, staff, None), AT_ONCE)
 
 
 class _Plan:

@@ -3,6 +3,7 @@
 import socket
 import sqlite3
 from contextlib import closing
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pydantic import SecretStr
 
 from bot.check import check
 from bot.config import Config, StorageSection, TelegramSection, WebSection
+from bot.config.sections import DutySection
 from bot.importer import import_file
 from bot.serve import only_one
 from domain.chat import AccountId, ChatId, ChatKind, Send
@@ -145,3 +147,22 @@ async def test_a_token_that_telegram_refuses_and_no_owner(config: Config) -> Non
     assert "owners 是空的" in text
     assert "2:wrong" not in text
     assert wrong
+
+
+async def test_a_rota_with_somebody_who_cannot_be_called_and_a_change_by_night(config: Config, tmp_path: Path) -> None:
+    store = await Store.open(config.storage.path)
+    (tmp_path / "people.csv").write_text("name,role,grid\n张三,队长,S\n李四,副手,S\n", "utf-8")
+    (tmp_path / "duty.csv").write_text("grid,turn,person\nS,每周,张三\nS,每周,李四\n", "utf-8")
+    await import_file(store, "people", tmp_path / "people.csv")
+    async with store.transaction():
+        (zhang, *_others) = await store.duty.staff("S")
+        await store.people.bind(AccountId("web", "a"), zhang.id)
+        await store.people.open_private_chat(AccountId("web", "a"), "me-a")
+    await import_file(store, "duty", tmp_path / "duty.csv")
+    await store.close()
+    text, wrong = await said(config.model_copy(update={"duty": DutySection(change=time(5))}))
+    assert "1 个网格的值班表里有叫不到的人：一小队（李四）" in text
+    assert "[duty] change 在安静时段里" in text
+    assert not wrong
+    text, _wrong = await said(config)
+    assert "[duty]" not in text

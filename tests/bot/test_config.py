@@ -76,6 +76,8 @@ def test_the_night_and_the_flood_are_the_villages_own(written) -> None:  # type:
     assert later.quiet == QuietHours(time(23, 30), time(5))
     assert later.flood == Limits(10, 20)
     assert load(written("[quiet]\nenabled = false")).settings().quiet is None
+    assert settings.duty_changes == time(8)
+    assert load(written('[duty]\nchange = "07:30"')).settings().shift.change == time(7, 30)
 
 
 def test_when_the_mailbox_is_emptied_and_how_soon_a_letter_is_answered(written) -> None:  # type: ignore[no-untyped-def]
@@ -118,6 +120,7 @@ def test_owners_and_the_token_from_the_environment(written, monkeypatch: pytest.
         ('timezone = "Mars/Base"', ["第 1 行", "timezone", "Asia/Shanghai"]),
         ("language = zh", ["不是正确的 TOML", "line 1"]),
         ('[quiet]\nfrom = "25:00"', ["第 2 行", "quiet.from", "22:00 这样"]),
+        ('[duty]\nchange = "8点"', ["第 2 行", "duty.change", "22:00 这样"]),
         ('[quiet]\nfrom = "06:00"', ["第 1 行", "quiet", "不能一样"]),
         ('[flood]\nper_person = 0', ["第 2 行", "flood.per_person"]),
         ('[storage]\npath = 5', ["第 2 行", "storage.path"]),

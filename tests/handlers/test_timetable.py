@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.cron import restored
-from handlers.timetable import is_working, moments
+from handlers.holidays import is_working
+from handlers.timetable import moments
 
 
 def next_times(stored: str, after: str, zone: str = "Asia/Shanghai", count: int = 3) -> list[str]:

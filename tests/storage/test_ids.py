@@ -17,7 +17,8 @@ MERGED_WITH_THE_PERSON = {
     "accounts.person", "appointments.person", "cases.reporter", "cases.responder", "searchers.person",
     "searches.reporter", "sightings.person", "mediations.other_person", "mediations.other_invited",
     "mediation_helpers.person", "broadcasts.author", "broadcasts.approver",
-    "schedules.author", "receipts.person",
+    "schedules.author", "receipts.person", "rotas.holder", "rota_members.person", "duty_days.person",
+    "duty_absences.person", "swaps.asker", "swaps.other", "pages.person",
 }  # fmt: skip
 """`People.merge` knows them."""
 
