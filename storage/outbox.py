@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.chat import Answer, ChatId, Outgoing, Promise, Send, Withdraw
+from domain.chat import Answer, ChatId, Outgoing, Promise, Send, Setting, Withdraw
 from storage.database import Database, marks, maybe_stamp, stamp
 from storage.messages import body_of, card_of, outgoing_of, promise_of
 
@@ -67,7 +67,11 @@ class Outbox:
         standing = await self._standing([one.out for one in promised])
         rows = [await self._row(one, standing) for one in promised]
         await self._place(
-            [(*one.out.to, one.out.card) for one in promised if isinstance(one.out, Send) and one.out.card]
+            [
+                (*one.out.to, one.out.card)
+                for one in promised
+                if not isinstance(one.out, Answer | Withdraw) and one.out.card
+            ]
         )
         await self._db.run_many(
             """INSERT INTO outbox (channel, chat, press, promise, card, body, queued_at, due_at)
@@ -103,7 +107,7 @@ class Outbox:
         await self.write()
         return set(await self._standing(outs))
 
-    async def _supersede(self, out: Send | Withdraw, promise: Promise, reply_to: str | None) -> _Before:
+    async def _supersede(self, out: Send | Withdraw | Setting, promise: Promise, reply_to: str | None) -> _Before:
         """The stronger promise, the place in the talk and the hurry go over to the newer card."""
         rows = await self._db.all(
             f"""UPDATE outbox SET state = 'superseded', settled_at = queued_at
