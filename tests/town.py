@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import handlers
-from bot.channels import CardGone, Health, Receive, Retitled, Unreachable
+from bot.channels import CardGone, Health, Receive, Retitled, Unable, Unreachable
 from bot.dispatch import Dispatcher
 from bot.pump import Pump
 from domain.chat import (
@@ -99,6 +99,8 @@ class FakeChannel:
         self.closed: set[str] = set()
         self.titles: dict[str, str] = {}
         """Groups that are called otherwise than the tests call them."""
+        self.names_nothing: set[str] = set()
+        """Groups whose name the bot may not change."""
         self.menus: dict[str, tuple[Command, ...]] = {}
         self.pinned: defaultdict[str, list[str]] = defaultdict(list)
         self.order: list[tuple[str, str]] = []
@@ -136,6 +138,8 @@ class FakeChannel:
 
     def _entitle(self, out: Entitle) -> str:
         before = self.titles.get(out.to.chat, out.to.chat)
+        if out.to.chat in self.names_nothing:
+            raise Unable("机器人不能改群名")
         if before not in (*out.over, out.title):
             raise Retitled(before)
         self.titles[out.to.chat] = out.title
