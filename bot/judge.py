@@ -94,7 +94,8 @@ class Judge:
         """What could not be delivered comes in like anything else, in the same transaction."""
         card = None if isinstance(delivery.out, Answer) else delivery.out.card
         news = {"chat": delivery.out.to, "card": card, "why": str(said), "unreachable": isinstance(said, Unreachable)}
-        news["title"] = said.title if isinstance(said, Retitled) else ""
+        if isinstance(said, Retitled):
+            news["title"] = said.title
         arrival = Arrival(UNDELIVERED, f"{delivery.id}.{delivery.attempt}", json.dumps(news, ensure_ascii=False))
         await self._store.inbox.store([arrival], self._clock.now())
         self._heard.set()
