@@ -63,7 +63,12 @@ async def end(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     return await _go_over(grid, running, None, person, pressed.chat, ctx)
 
 
-@happens(Renamed)
+async def _is_a_grids(incoming: Renamed, ctx: Ctx) -> bool:
+    chat = await ctx.store.chats.get(incoming.chat)
+    return chat is not None and chat.grid is not None
+
+
+@happens(Renamed, concerns=_is_a_grids)
 async def renamed(_incoming: Renamed, _ctx: Ctx) -> list[Outgoing]:
     """The new name is remembered as that of every chat that is heard from. It is the people's, and stays theirs."""
     return []
