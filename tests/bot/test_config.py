@@ -136,7 +136,7 @@ def test_owners_and_the_token_from_the_environment(written, monkeypatch: pytest.
         ('[[modes]]\nmode = "rice"\ntitle = "日常"', ["第 3 行", "modes.0.title", "不能是“日常”"]),
         ('[[modes]]\nmode = "rice"\ntitle = "双 抢"', ["第 3 行", "modes.0.title", "一个词"]),
         ('[[modes]]\nmode = "rice"\ntitle = "消防"', ["modes", "两个模式都叫“消防”"]),
-        ('[[modes]]\nmode = "fire"\n[[modes]]\nmode = "flood"\npattern = "x"', ["第 5 行", "modes.1.pattern", "{title}"]),
+        ('[[modes]]\nmode = "fire"\n[[modes]]\nmode = "flood"\npattern = "x"', ["第 5 行", "modes.1.pattern"]),
         ('[[modes]]\nmode = "flood"\npattern = "{title}{name}"', ["第 3 行", "modes.0.pattern"]),
         ('[[modes]]\nmode = "flood"\nmenu = ["report", "dance"]', ["第 3 行", "modes.0.menu", "没有 /dance 这个命令"]),
         ('[[modes]]\nmode = "flood"\nkinds.flod.acknowledge = "5m"', ["modes", "模式 flood：没有 flod 这个事件类型"]),
