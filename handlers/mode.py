@@ -10,7 +10,7 @@ from domain.people import LEADING, Person, names
 from domain.refused import Refused
 from domain.text import one_line
 from handlers.at_work import answered, begin, carry_out, finish
-from handlers.mode_wording import answer_card, mode_title
+from handlers.mode_wording import answer_card, daily, mode_title
 from handlers.reach import tops
 from handlers.routing import Ctx, button, happens, words
 
@@ -110,7 +110,7 @@ async def _again(running: Change, chats: Sequence[ChatId], ctx: Ctx) -> list[Out
 
 
 def _asked_first(running: Change, wanted: Mode | None, grid: Grid, said: Said, ctx: Ctx) -> Send:
-    title = wanted.title if wanted else _(DAILY[0])
+    title = wanted.title if wanted else daily()
     text = _("{who} 刚刚（{when}）把{grid}改成了{mode}模式。还要改成{new}吗？").format(
         who=running.by.name,
         when=ctx.clock(running.since),

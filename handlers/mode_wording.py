@@ -3,7 +3,7 @@
 from domain.chat import Button, Rows
 from domain.duration import spoken
 from domain.language import _
-from domain.mode import DAILY, PLACE, Change, Mode
+from domain.mode import PLACE, Change, Mode
 from domain.text import one_line
 from handlers.routing import Ctx
 
@@ -24,6 +24,10 @@ def mode_title(name: str, ctx: Ctx) -> str:
     """One that left the config goes by the name it was kept under."""
     mode = ctx.settings.modes.get(name)
     return mode.title if mode else name
+
+
+def daily() -> str:
+    return _("日常")
 
 
 def card_text(change: Change, mode: Mode, ctx: Ctx) -> str:
@@ -110,7 +114,7 @@ async def _not_named(change: Change, ctx: Ctx) -> list[str]:
 
 
 def _way_back(change: Change) -> list[str]:
-    return [_("事情过去了，请说：模式 {daily}").format(daily=_(DAILY[0]))] if change.runs else []
+    return [_("事情过去了，请说：模式 {daily}").format(daily=daily())] if change.runs else []
 
 
 def answer_rows(change: Change) -> Rows:
