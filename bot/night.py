@@ -21,8 +21,9 @@ async def spare(
     awake: set[ChatId] = {incoming.chat} if incoming else set()
     if incoming and incoming.sender and (own := await store.people.private_chat_of(incoming.sender.account)):
         awake.add(own)
-    awake |= await _at_work(store, settings, {out.to for out in outs} - awake)
     said, held = parted(outs, awake)
+    if held and (at_work := await _at_work(store, settings, {out.to for out in held})):
+        said, held = parted(outs, awake | at_work)
     store.outbox.add(held, now, until)
     return said
 

@@ -51,18 +51,19 @@ async def see_to(
     """Each of these as its work wants it; where all is as it should be, nothing happens. `change` is why we look."""
     running = await ctx.store.modes.running()
     await ctx.store.grids.look_up([group.grid for group in groups])
+    before = await ctx.store.modes.changes(group.at_work for group in groups if group.at_work)
     outs: list[Outgoing] = []
     kept: list[Group] = []
     for group in groups:
         holds = next((running[r.grid.code] for r in await ctx.rungs(group.grid) if r.grid.code in running), None)
         if (holds.id if holds else None) == group.at_work and not (again and group.naming and group.naming.why):
             continue
-        before = await ctx.store.modes.get(group.at_work) if group.at_work else None
+        held = before.get(group.at_work or 0)
         mode = ctx.settings.modes.get(holds.mode) if holds else None
         naming, name = renamed(group.naming, group.title, mode)
-        done = holds or change or before
+        done = holds or change or held
         kept.append(replace(group, change=done.id if done else group.change, naming=naming))
-        outs += [*_furnish(group, before, holds, ctx), *_entitled(group, naming, name)]
+        outs += [*_furnish(group, held, holds, ctx), *_entitled(group, naming, name)]
     await ctx.store.modes.keep(kept)
     return outs
 
@@ -87,15 +88,15 @@ def _entitled(group: Group, naming: Naming, name: str | None) -> list[Outgoing]:
     return [Entitle(group.chat, name, naming.ours)] if name is not None else []
 
 
-def _furnish(group: Group, before: Change | None, holds: Change | None, ctx: Ctx) -> list[Outgoing]:
+def _furnish(group: Group, held: Change | None, holds: Change | None, ctx: Ctx) -> list[Outgoing]:
     """The menu, and the card on top: the old one says that it is over, for services do not let old words be deleted."""
-    if before and holds and before.id == holds.id:
+    if held and holds and held.id == holds.id:
         return []
-    old, new = (ctx.settings.modes.get(one.mode) if one else None for one in (before, holds))
+    old, new = (ctx.settings.modes.get(one.mode) if one else None for one in (held, holds))
     outs: list[Outgoing] = []
-    if before:
-        text = over_text(before, holds, ctx)
-        outs.append(Send(group.chat, text, promise=Promise.CARD, card=mode_card(before), unpin=True))
+    if held:
+        text = over_text(held, holds, ctx)
+        outs.append(Send(group.chat, text, promise=Promise.CARD, card=mode_card(held), unpin=True))
     if holds and new:
         text = card_text(holds, new, ctx)
         outs.append(Send(group.chat, text, promise=Promise.CARD, card=mode_card(holds), pin=True, wakes=not new.quiet))

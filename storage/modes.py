@@ -21,8 +21,10 @@ WITH RECURSIVE below (code) AS (
     SELECT CAST(? AS TEXT)
     UNION
     SELECT grids.code FROM below JOIN grids ON grids.parent = below.code AND grids.closed_at IS NULL
+    WHERE NOT EXISTS (SELECT 1 FROM modes WHERE modes.grid = grids.code AND modes.ended_at IS NULL)
 )
 """
+"""A grid and what is below it, but for what has a mode of its own."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,15 @@ class WorkModes:
         return dict(self._running)
 
     async def get(self, number: int) -> Change | None:
-        row = await self._db.one(f"{_CHANGE} WHERE modes.id = ?", number)
-        return _change(row) if row else None
+        return (await self.changes([number])).get(number)
+
+    async def changes(self, numbers: Iterable[int]) -> dict[int, Change]:
+        """These, by their numbers."""
+        wanted = sorted(set(numbers))
+        if not wanted:
+            return {}
+        rows = await self._db.all(f"{_CHANGE} WHERE modes.id IN ({marks(wanted)})", *wanted)
+        return {row["id"]: _change(row) for row in rows}
 
     async def of_alert(self, alert: int) -> list[Change]:
         """What began with this warning and still holds."""
@@ -108,7 +117,7 @@ class WorkModes:
     # -- the groups ------------------------------------------------------------------------------------------------
 
     async def groups(self, grid: str, after: tuple[str, str], limit: int) -> list[Group]:
-        """The groups of a grid and of all below it that can be reached, in the order of their ids, behind one."""
+        """Those that a change of this grid concerns and that can be reached, in the order of their ids, behind one."""
         rows = await self._db.all(
             f"""{_BELOW} SELECT chats.channel, chats.chat, chats.title, chats.grid, mode_titles.mode, mode_titles.was,
                        mode_titles.given, mode_titles.put_back, mode_titles.why

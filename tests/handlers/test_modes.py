@@ -75,7 +75,7 @@ async def test_the_nearest_mode_holds(town: Town) -> None:
     await town.says("张队长", "模式 消防", chat="十三队群")
     town.hush()
     await town.says("陈书记", "模式 防汛")
-    town.hears("陈书记", "自己有模式、不跟着变的：十三队（消防）")
+    town.hears("陈书记", "下面 3 个群跟着变", "自己有模式、不跟着变的：十三队（消防）")
     assert called(town, *GROUPS) == ["村委群·防汛", "三网格群·防汛", "十三队群·消防", "十四队群·防汛"]
     await town.says("张队长", "模式 日常", chat="十三队群")
     town.hears("十三队群", "十三队 的消防模式结束了，跟着上级是防汛模式")
@@ -375,11 +375,12 @@ async def test_a_mode_that_left_the_config_still_ends(town: Town) -> None:
 
 
 async def test_a_village_has_a_mode_of_its_own(town: Town) -> None:
-    own = modes.ModeSection(mode="rice", title="双抢", pattern="【双抢】{title}", gathers=("repair",))
+    own = modes.ModeSection(mode="rice", title="双抢", pattern="【双抢】{title}", duty="晒场", gathers=("repair",))
     town.settings = replace(town.settings, modes=modes.load("zh", [own]))
     town.restart()
     await town.says("陈书记", "模式 双抢模式")
     assert called(town, "十三队群") == ["【双抢】十三队群"]
+    town.hears("十三队群", "【双抢模式】", "值班表：晒场")
     await town.says("李阿姨", "上报 东边水渠的闸门坏了", chat="十三队群")
     await town.says("赵叔", "上报 晒谷场的灯不亮了", chat="十三队群")
     town.hears("十三队群", "#2", "和 #1“东边水渠的闸门坏了” 是同一件事吗？")
