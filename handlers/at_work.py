@@ -96,17 +96,20 @@ def _furnish(group: Group, held: Change | None, holds: Change | None, ctx: Ctx) 
     outs: list[Outgoing] = []
     if held:
         text = over_text(held, holds, ctx)
-        outs.append(Send(group.chat, text, promise=Promise.CARD, card=mode_card(held), unpin=True))
+        outs.append(Send(group.chat, text, promise=Promise.CARD, card=mode_card(held, group), unpin=True))
     if holds and new:
         text = card_text(holds, new, ctx)
-        outs.append(Send(group.chat, text, promise=Promise.CARD, card=mode_card(holds), pin=True, wakes=not new.quiet))
+        outs.append(
+            Send(group.chat, text, promise=Promise.CARD, card=mode_card(holds, group), pin=True, wakes=not new.quiet)
+        )
     if (old and old.menu) or (new and new.menu):
         outs.append(Menu(group.chat, commands(new, ctx) if new else ()))
     return outs
 
 
-def mode_card(change: Change) -> str:
-    return f"mode:{change.id}"
+def mode_card(change: Change, group: Group) -> str:
+    """Of a name of its own in each grid: one name for a county's groups would be looked up in all of them each time."""
+    return f"mode:{change.id}:{group.grid}"
 
 
 def commands(mode: Mode, ctx: Ctx) -> tuple[Command, ...]:
@@ -117,7 +120,7 @@ def commands(mode: Mode, ctx: Ctx) -> tuple[Command, ...]:
 
 @due("mode")
 async def go_on(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
-    """The next page; and the answer to the change as it has to be now."""
+    """The next page; after the last one, the answer to the change as it has to be now."""
     change = await ctx.store.modes.get(lapsed.id)
     if change is None:
         return []
@@ -125,7 +128,9 @@ async def go_on(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     if change.after != ("", ""):
         change, outs = await carry_out(change, ctx)
     else:
-        await ctx.store.modes.save(replace(change, due_at=None))
+        change = await ctx.store.modes.save(replace(change, due_at=None))
+    if change.due_at:
+        return outs
     chats = await ctx.store.outbox.chats_with(answer_card(change))
     return [*outs, *await answered(change, chats, ctx)] if chats else outs
 

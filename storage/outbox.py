@@ -64,20 +64,26 @@ class Outbox:
             await self._write(now_written)
 
     async def _write(self, promised: Sequence[_Promised]) -> None:
+        await self._overtake([one.out for one in promised])
         standing = await self._standing([one.out for one in promised])
         rows = [await self._row(one, standing) for one in promised]
         await self._place(
-            [
-                (*one.out.to, one.out.card)
-                for one in promised
-                if not isinstance(one.out, Answer | Withdraw) and one.out.card
-            ]
+            [(*one.out.to, one.out.card) for one in promised if isinstance(one.out, Send) and one.out.card]
         )
         await self._db.run_many(
             """INSERT INTO outbox (channel, chat, press, promise, card, body, queued_at, due_at)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
             rows,
         )
+
+    async def _overtake(self, outs: Sequence[Outgoing]) -> None:
+        """How a chat is to be stands in no message of its own; the last word on it holds."""
+        if settings := [(*out.to, out.card) for out in outs if isinstance(out, Setting)]:
+            await self._db.run_many(
+                f"""UPDATE outbox SET state = 'superseded', settled_at = queued_at
+                    WHERE channel = ? AND chat = ? AND card = ? AND state = 'queued' AND {_BY_CARD}""",
+                settings,
+            )
 
     async def _row(self, promised: _Promised, standing: dict[tuple[ChatId, str | None], bool]) -> tuple[object, ...]:
         out, until = promised.out, promised.until
@@ -93,7 +99,7 @@ class Outbox:
 
     async def _standing(self, outs: Sequence[Outgoing]) -> dict[tuple[ChatId, str | None], bool]:
         """Which of these cards are known where, and whether they can be seen there already."""
-        names = sorted({named for out in outs if (named := card_of(out))})
+        names = sorted({named for out in outs if not isinstance(out, Setting) and (named := card_of(out))})
         if not names:
             return {}
         rows = await self._db.all(

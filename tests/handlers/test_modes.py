@@ -16,6 +16,7 @@ from tests.conftest import SETTINGS
 from tests.conftest import town as by_day
 from tests.fresh import new_store
 from tests.handlers.conftest import build
+from tests.handlers.test_alerts_replaced import drafted, let_out
 from tests.town import Town
 
 GROUPS = ("村委群", "三网格群", "十三队群", "十四队群")
@@ -453,6 +454,20 @@ async def test_one_that_only_ran_out_asks_whoever_began_the_work(township: Town)
     await town.later(hours=25)
     town.hears("陈书记", "第 1 号结束了，三网格还在防汛模式")
     assert called(town, "十三队群") == ["十三队群·防汛"]
+
+
+async def test_it_goes_on_under_a_newer_warning_of_the_same(township: Town) -> None:
+    town = township
+    await warned(town)
+    await town.presses("陈书记", "开始防汛模式")
+    await drafted(town, "王主任", area="G3")
+    await let_out(town, "王主任", "陈书记", "三网格")
+    assert called(town, "十三队群") == ["十三队群·防汛"]
+    assert town.buttons("陈书记") != ["开始防汛模式"], "nobody is asked for what holds already"
+    town.hush()
+    await town.presses_data("王主任", "alert_clear:2")
+    town.hears("陈书记", "第 2 号解除了，三网格的防汛模式跟着结束")
+    assert called(town, *BELOW_G3) == list(BELOW_G3)
 
 
 async def test_a_late_press_begins_nothing(township: Town) -> None:
