@@ -307,7 +307,7 @@ class Ctx:
 
     async def mode(self, grid: str) -> Mode | None:
         """The work mode that holds here: the nearest on the way up."""
-        begun = (rung.mode for rung in await self.rungs(grid) if rung.mode)
+        begun = (rung.mode for rung in await self.store.grids.rungs(grid) if rung.mode)
         return self.settings.modes.get(next(begun, None))
 
     async def kind(self, kind: str, origin: str) -> Kind:
