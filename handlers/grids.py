@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from domain.case import Case
 from domain.chat import Outgoing, Said, Send
 from domain.language import N_, _
+from domain.mode import Change
+from domain.people import Who
 from domain.refused import Refused
 from domain.text import one_line
-from handlers.at_work import all_at_work, finish
+from handlers.at_work import all_at_work, carry_out, finish
 from handlers.cards import everywhere
 from handlers.discretion import way
 from handlers.letters import handed_to
@@ -42,7 +44,7 @@ async def close(said: Said, ctx: Ctx) -> list[Outgoing]:
         raise Refused(_("{grid} 是最上面的网格，不能撤").format(grid=grid.name))
     person = await ctx.must_answer_for(grid.parent)
     mode = (await ctx.store.modes.running()).get(grid.code)
-    back = (await finish(mode, person.who, ctx))[1] if mode else []
+    back = await _end_mode(mode, person.who, ctx) if mode else []
     moved = await ctx.store.cases.owed_at(grid.code)
     await ctx.store.grids.close(grid.code, grid.parent, ctx.now)
     parent = await ctx.store.grids.get(grid.parent)
@@ -50,6 +52,15 @@ async def close(said: Said, ctx: Ctx) -> list[Outgoing]:
         grid=grid.name, n=len(moved), parent=parent.name if parent else grid.parent
     )
     return [Send(said.chat, text), *await _hand_over(moved, grid.parent, ctx), *back]
+
+
+async def _end_mode(mode: Change, by: Who, ctx: Ctx) -> list[Outgoing]:
+    """In all its groups at once: what is below it has another parent afterwards."""
+    mode, outs = await finish(mode, by, ctx)
+    while mode.due_at:
+        mode, more = await carry_out(mode, ctx)
+        outs += more
+    return outs
 
 
 async def _hand_over(cases: Sequence[Case], parent: str, ctx: Ctx) -> list[Outgoing]:

@@ -351,8 +351,14 @@ async def test_a_grid_that_moves_works_with_its_new_parent(town: Town) -> None:
     assert called(town, "十四队群") == ["十四队群"]
 
 
-async def test_a_grid_that_is_closed_leaves_no_mode_behind(town: Town) -> None:
+@pytest.mark.parametrize("page", [1, 200])
+async def test_a_grid_that_is_closed_leaves_no_mode_behind(
+    town: Town, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr("handlers.at_work.PAGE", page)
     await town.says("王主任", "模式 防汛")
+    await town.tick()
+    assert called(town, *GROUPS) == ["村委群", *(f"{group}·防汛" for group in BELOW_G3)]
     await town.says("陈书记", "撤网格 G3")
     assert called(town, *GROUPS) == list(GROUPS)
 
