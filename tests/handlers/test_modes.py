@@ -9,15 +9,17 @@ import pytest
 
 from bot.channels import Doubt, Later
 from bot.config import modes
+from domain.chat import ChatId, ChatKind
 from domain.mode import Modes
 from domain.people import Role
 from domain.quiet import QuietHours
+from handlers.at_work import PAGE
 from tests.conftest import SETTINGS
 from tests.conftest import town as by_day
 from tests.fresh import new_store
 from tests.handlers.conftest import build
 from tests.handlers.test_alerts_replaced import drafted, let_out
-from tests.town import Town
+from tests.town import CHANNEL, Town
 
 GROUPS = ("村委群", "三网格群", "十三队群", "十四队群")
 BELOW_G3 = ("三网格群", "十三队群", "十四队群")
@@ -34,6 +36,16 @@ async def town() -> AsyncIterator[Town]:
 
 def called(town: Town, *groups: str) -> list[str]:
     return [town.channel.titles.get(group, group) for group in groups]
+
+
+async def crowd(town: Town) -> tuple[str, ...]:
+    """More groups of 十四队 than are seen to at once."""
+    groups = tuple(f"{n}号院群" for n in range(PAGE + 10))
+    async with town.store.transaction():
+        for group in groups:
+            await town.store.chats.meet(ChatId(CHANNEL, group), ChatKind.GROUP, group)
+            await town.store.chats.bind(ChatId(CHANNEL, group), "S14")
+    return groups
 
 
 async def flooded(town: Town) -> None:
@@ -314,13 +326,13 @@ async def test_it_goes_on_after_a_crash(town: Town) -> None:
     assert called(town, *GROUPS) == [f"{group}·防汛" for group in GROUPS]
 
 
-async def test_many_groups_are_seen_to_page_by_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.at_work.PAGE", 2)
+async def test_many_groups_are_seen_to_page_by_page(town: Town) -> None:
+    groups = (*GROUPS, *await crowd(town))
     await town.says("陈书记", "模式 防汛")
-    assert sum(name.endswith("·防汛") for name in called(town, *GROUPS)) == 2
+    assert sum(name.endswith("·防汛") for name in called(town, *groups)) == PAGE
     town.restart()
     await town.tick()
-    assert called(town, *GROUPS) == [f"{group}·防汛" for group in GROUPS]
+    assert called(town, *groups) == [f"{group}·防汛" for group in groups]
 
 
 # -- the tree changes -----------------------------------------------------------------------------------------------
@@ -351,16 +363,13 @@ async def test_a_grid_that_moves_works_with_its_new_parent(town: Town) -> None:
     assert called(town, "十四队群") == ["十四队群"]
 
 
-@pytest.mark.parametrize("page", [1, 200])
-async def test_a_grid_that_is_closed_leaves_no_mode_behind(
-    town: Town, monkeypatch: pytest.MonkeyPatch, page: int
-) -> None:
-    monkeypatch.setattr("handlers.at_work.PAGE", page)
+async def test_a_grid_that_is_closed_leaves_no_mode_behind(town: Town) -> None:
+    groups = (*BELOW_G3, *await crowd(town))
     await town.says("王主任", "模式 防汛")
     await town.tick()
-    assert called(town, *GROUPS) == ["村委群", *(f"{group}·防汛" for group in BELOW_G3)]
+    assert called(town, *groups) == [f"{group}·防汛" for group in groups]
     await town.says("陈书记", "撤网格 G3")
-    assert called(town, *GROUPS) == list(GROUPS)
+    assert called(town, *groups) == list(groups)
 
 
 async def test_a_group_that_gets_a_new_id_gets_its_name_back(town: Town) -> None:
