@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.channels.telegram import TelegramChannel
 from bot.clock import SystemClock
-from bot.config import Config, ConfigError
+from bot.config import Config, ConfigError, modes
 from bot.serve import called_at, only_one
 from domain.chat import Attachment
 from domain.language import _
@@ -103,7 +103,7 @@ async def _register(config: Config) -> list[Finding]:
         return [Finding(str(error), wrong=True)]
     try:
         async with store.transaction():
-            return [*await _tree(store), *await _messages(store)]
+            return [*await _tree(store), *await _modes(store, config), *await _messages(store)]
     except sqlite3.Error as error:
         return [Finding(str(trouble(error, str(config.storage.path))), wrong=True)]
     finally:
@@ -143,6 +143,14 @@ async def _tree(store: Store) -> list[Finding]:
         if names:
             found.append(Finding(text.format(n=len(names), names=_named(names))))
     return found
+
+
+async def _modes(store: Store, config: Config) -> list[Finding]:
+    """What holds somewhere and left the config since has neither name nor timers any more."""
+    known = {mode.name for mode in modes.load(config.language, config.modes)}
+    lost = sorted({change.mode for change in (await store.modes.running()).values()} - known)
+    text = _("有网格正在 {names} 模式，配置里已经没有了。请写回 [[modes]]，或让网格长说：模式 网格名 日常")
+    return [Finding(text.format(names=_named(lost)))] if lost else []
 
 
 async def _messages(store: Store) -> list[Finding]:

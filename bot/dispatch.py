@@ -283,7 +283,16 @@ async def _concerned(route: Route | None, incoming: Incoming, ctx: Ctx) -> Route
 def undelivered(payload: Any) -> Incoming:
     """What the pump reports of a message that did not arrive, as it came in through the inbox."""
     chat = ChatId(*payload["chat"])
-    return Undelivered(chat, ChatKind.GROUP, "", None, None, payload["card"], payload["why"], payload["unreachable"])
+    return Undelivered(
+        chat,
+        ChatKind.GROUP,
+        payload.get("title", ""),
+        None,
+        None,
+        payload["card"],
+        payload["why"],
+        payload["unreachable"],
+    )
 
 
 def _unrouted(incoming: Incoming) -> list[Outgoing]:

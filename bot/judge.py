@@ -3,9 +3,9 @@
 import asyncio
 import json
 
-from bot.channels import CardGone, Doubt, Later, Moved, Never, Unreachable
+from bot.channels import CardGone, Doubt, Later, Moved, Never, Retitled, Unreachable
 from bot.clock import Clock
-from domain.chat import Answer, Promise, Send, Withdraw
+from domain.chat import Answer, Promise, Send, Setting, Withdraw
 from domain.pace import Backoff, Pacer
 from domain.promise import AfterDoubt, after_doubt
 from domain.quiet import LOUD
@@ -44,6 +44,9 @@ class Judge:
                 return Settled(delivery, "queued", reason="card gone")
             case Doubt():
                 return await self._judge_doubt(delivery, str(said))
+            case Never() if isinstance(delivery.out, Setting):
+                await self._tell_house(delivery, said)
+                return Settled(delivery, "superseded", reason=str(said))
             case Never():
                 return await self._refused(delivery, said)
             case Exception():
@@ -58,19 +61,20 @@ class Judge:
             await self._store.sending.without_attachment(delivery.id)
             return Settled(delivery, "queued", reason=str(said))
         if unreachable or isinstance(delivery.out, Withdraw) or delivery.promise in LOUD:
-            await self._tell_house(delivery, str(said), unreachable=unreachable)
+            await self._tell_house(delivery, said)
         return Settled(delivery, "dead", reason=str(said))
 
     async def _judge_doubt(self, delivery: Delivery, why: str) -> Settled:
-        match after_doubt(delivery.promise, delivery.doubts, delivery.edits is not None):
+        unseen = delivery.edits is not None or isinstance(delivery.out, Setting)
+        match after_doubt(delivery.promise, delivery.doubts, unseen):
             case AfterDoubt.AGAIN:
                 self._pause(delivery, Later(why))
-                return Settled(delivery, "queued", reason=why, doubts=0 if delivery.edits else 1)
+                return Settled(delivery, "queued", reason=why, doubts=0 if unseen else 1)
             case AfterDoubt.DROPPED:
                 return Settled(delivery, "dead", reason=why, doubts=1)
             case AfterDoubt.IN_DOUBT:
                 if delivery.promise is Promise.LIFE:
-                    await self._tell_house(delivery, why, unreachable=False)
+                    await self._tell_house(delivery, Never(why))
                 return Settled(delivery, "doubt", reason=why, doubts=1)
 
     def _pause(self, delivery: Delivery, later: Later) -> None:
@@ -84,12 +88,14 @@ class Judge:
     async def _tell_of_copies(self, delivery: Delivery) -> None:
         """What was taken down may stand there once more: people have to look."""
         if delivery.unsure:
-            await self._tell_house(delivery, "a copy may be left", unreachable=False)
+            await self._tell_house(delivery, Never("a copy may be left"))
 
-    async def _tell_house(self, delivery: Delivery, why: str, *, unreachable: bool) -> None:
+    async def _tell_house(self, delivery: Delivery, said: Never) -> None:
         """What could not be delivered comes in like anything else, in the same transaction."""
         card = None if isinstance(delivery.out, Answer) else delivery.out.card
-        news = {"chat": delivery.out.to, "card": card, "why": why, "unreachable": unreachable}
+        news = {"chat": delivery.out.to, "card": card, "why": str(said), "unreachable": isinstance(said, Unreachable)}
+        if isinstance(said, Retitled):
+            news["title"] = said.title
         arrival = Arrival(UNDELIVERED, f"{delivery.id}.{delivery.attempt}", json.dumps(news, ensure_ascii=False))
         await self._store.inbox.store([arrival], self._clock.now())
         self._heard.set()

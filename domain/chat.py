@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 LONGEST_NUMBER = 18
 """Digits of an id: as many as a 64-bit integer holds for certain."""
@@ -148,8 +148,14 @@ class Moved(Incoming):
 
 
 @dataclass(frozen=True)
+class Renamed(Incoming):
+    """People gave this group another name: `chat_title`."""
+
+
+@dataclass(frozen=True)
 class Undelivered(Incoming):
-    """A message did not reach this chat, or nobody knows whether it did. `card` names the card it was."""
+    """A message did not reach this chat, or nobody knows whether it did. `card` names the card it was; `chat_title` is
+    what the group is called, where that is why it did not get another name."""
 
     card: str | None = None
     why: str = ""
@@ -215,6 +221,8 @@ class Send:
     """The standing of a case (`Case.standing`) that it tells of; what had to wait is not said once that changed."""
     pin: bool = False
     """It stays at the top of the chat, where the service can do that."""
+    unpin: bool = False
+    """It stays there no longer."""
 
 
 @dataclass(frozen=True)
@@ -236,4 +244,35 @@ class Withdraw:
     promise: Promise = Promise.CORRECTION
 
 
-Outgoing = Send | Answer | Withdraw
+@dataclass(frozen=True)
+class Entitle:
+    """Give a group this name, where it still bears one of `over`: what people called it since is theirs."""
+
+    to: ChatId
+    title: str
+    over: tuple[str, ...]
+    card: ClassVar[str] = "title"
+    promise: ClassVar[Promise] = Promise.DIGEST
+
+
+class Command(NamedTuple):
+    """What a chat's menu offers: the word behind the slash, and what it is for."""
+
+    word: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Menu:
+    """Offer these commands in this chat and no others; without any, those of every chat."""
+
+    to: ChatId
+    commands: tuple[Command, ...] = ()
+    card: ClassVar[str] = "menu"
+    promise: ClassVar[Promise] = Promise.DIGEST
+
+
+Outgoing = Send | Answer | Withdraw | Entitle | Menu
+
+Setting = Entitle | Menu
+"""How a chat is to be, and no message in it: done twice nobody sees it, and the last one holds."""

@@ -101,13 +101,14 @@ class Answerer:
 @dataclass(frozen=True)
 class Rung:
     """One step of the way up: a grid, those who answer for it, and its groups. `rota`: they take turns, and `called`
-    are those who hear first at this moment."""
+    are those who hear first at this moment. `mode` is the work mode that begins here."""
 
     grid: Grid
     answerers: tuple[Answerer, ...] = ()
     groups: tuple[ChatId, ...] = ()
     rota: bool = False
     called: tuple[Answerer, ...] = ()
+    mode: str | None = None
 
     def answers(self, roles: Container[Role] = ANSWERING) -> bool:
         """Whether somebody here can be told: in the grid's group, or in a private chat of their own."""

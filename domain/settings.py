@@ -14,6 +14,7 @@ from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.helping import WIDEN
 from domain.kinds import Kinds
 from domain.mailbox import COLLECT, next_collection
+from domain.mode import Modes
 from domain.quiet import Night, QuietHours
 from domain.receipts import Chasing
 from domain.search import Plan
@@ -45,6 +46,7 @@ class Settings:
     chasing: Chasing = field(default_factory=Chasing)
     duty_changes: time = CHANGE
     templates: Templates = field(default_factory=Templates)
+    modes: Modes = field(default_factory=Modes)
     per_second: Mapping[str, float] = field(default_factory=dict)
     """How many messages each channel lets a bot say; one that is not named has no limit."""
 

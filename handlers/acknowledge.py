@@ -19,7 +19,7 @@ async def acknowledge_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 
 async def _take(case: Case, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
-    person, kind = await ctx.must_work_on(case), ctx.settings.kinds[case.kind]
+    person, kind = await ctx.must_work_on(case), await ctx.kind(case.kind, case.origin)
     again = case.state is State.REOPENED
     case = case.acknowledge(person.who, kind, ctx.now)
     case = await ctx.store.cases.save(case)

@@ -36,7 +36,7 @@ async def _append(case: Case, said: Said, ctx: Ctx) -> tuple[Case, list[Outgoing
         said = replace(said, attachments=traceless(said.attachments), location=None)
     by = ctx.sender.who if ctx.sender else None
     before, case = case, case.add(by, words, said.attachments, said.location, ctx.now)
-    case = await ctx.store.cases.save(_understood(before, case, words, ctx))
+    case = await ctx.store.cases.save(await _understood(before, case, words, ctx))
     if not case.anonymous:
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     outs = [
@@ -53,10 +53,10 @@ def _must_be_plausible(location: Location | None) -> None:
         raise Refused(_("这个位置好像不对。请再发一次，或用文字说在哪里。"))
 
 
-def _understood(before: Case, case: Case, words: str, ctx: Ctx) -> Case:
+async def _understood(before: Case, case: Case, words: str, ctx: Ctx) -> Case:
     """With what these words say of the case beside what was known."""
     facts = joined(case.facts, said_in(ctx.recogniser.read_report(words))) if words else case.facts
-    return replace(case, facts=facts).hurried(before, ctx.settings.kinds[case.kind], ctx.now)
+    return replace(case, facts=facts).hurried(before, await ctx.kind(case.kind, case.origin), ctx.now)
 
 
 async def _passed_on(case: Case, before: int, location: Location | None, source: ChatId, ctx: Ctx) -> list[Outgoing]:
@@ -126,5 +126,5 @@ async def edited(edited: Edited, ctx: Ctx) -> list[Outgoing]:
         return []
     before, changed = case, _("改成了：{words}").format(words=words)
     case = case.add(ctx.sender.who if ctx.sender else None, changed, (), None, ctx.now)
-    case = await ctx.store.cases.save(_understood(before, case, words, ctx))
+    case = await ctx.store.cases.save(await _understood(before, case, words, ctx))
     return [*await more_is_known(ctx, case, before.facts), *await overtaken(case, before.facts, ctx)]

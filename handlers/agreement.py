@@ -166,7 +166,7 @@ async def broken(said: Said, ctx: Ctx) -> list[Outgoing]:
     await ctx.answered(said)
     rungs = await way(ctx, case)
     above = next_above(rungs, case.grid)
-    kind, by = ctx.settings.kinds[case.kind], ctx.someone()
+    kind, by = await ctx.kind(case.kind, case.origin), ctx.someone()
     case = case.broken(words, by.who, above.grid.code if above else None, kind, ctx.now)
     case = await keep(ctx, case, before.broken(ctx.now))
     await call_off(case, ctx)

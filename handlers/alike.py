@@ -32,7 +32,7 @@ class Found:
 
 async def among_others(ctx: Ctx, case: Case) -> Found:
     """One look into an index for a report that is like no other."""
-    kind = ctx.settings.kinds[case.kind]
+    kind = await ctx.kind(case.kind, case.origin)
     # A case made of several keeps where the first was said: of an anonymous one nobody is to know that.
     if not kind.gathers or case.anonymous:
         return Found(case)

@@ -68,7 +68,7 @@ async def _give(case: Case, to: Person, incoming: Said | Pressed, ctx: Ctx) -> l
     by, private = await ctx.must_work_on(case), ctx.settings.kinds[case.kind].private
     if private and to.id in await parties(ctx, case):
         raise Refused(_("{who} 是当事人，不能调解自己的事。").format(who=to.name))
-    case = case.assign(to.who, by.who, ctx.settings.kinds[case.kind], ctx.now)
+    case = case.assign(to.who, by.who, await ctx.kind(case.kind, case.origin), ctx.now)
     case = await ctx.store.cases.save(case)
     theirs = await ctx.store.people.private_chats(to.id)
     told = await tell_reporters(ctx, case, _("{number} 已派给 {who} 处理。").format(number=case.number, who=to.name))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from domain.case import WAITING, Case, State
 from domain.chat import Button, ChatId, Medium, Outgoing, Promise, Rows, Send, Withdraw
 from domain.helping import call_buttons, call_text
-from domain.kinds import LOST_PERSON
+from domain.kinds import LOST_PERSON, Kind
 from domain.language import _
 from domain.people import Rung
 from domain.search import Search
@@ -96,7 +96,7 @@ async def place(
     """The case's card in these chats, with its log where that is at hand; `fresh` where nobody else can have reported
     it yet. It stands only where it was reported and with those who work on it; a reporter who is none of them is shown
     what a reporter may do. Where neighbours are called to help, their groups read the call."""
-    kind, log = ctx.settings.kinds[case.kind], await ctx.store.cases.log(case.id) if log is None else log
+    kind, log = await ctx.kind(case.kind, case.origin), await ctx.store.cases.log(case.id) if log is None else log
     if kind.private:
         return await _place_in_private(ctx, case, chats, log)
     rungs = await ctx.rungs(case.origin)
@@ -108,23 +108,25 @@ async def place(
     buttons, short = await _buttons(ctx, case, search, rungs), brief_button(case, kind)
     about = "" if lost else case.text
     return [
-        _card(ctx, case, chat, "\n".join([texts[group], *offer_line(case, chat)]), buttons(chat), about, short)
+        _card(ctx, case, kind, chat, "\n".join([texts[group], *offer_line(case, chat)]), buttons(chat), about, short)
         for chat, group in groups.items()
     ]
 
 
 async def _place_in_private(ctx: Ctx, case: Case, chats: Iterable[ChatId], log: Sequence[Logged]) -> list[Outgoing]:
     """In each chat what its listener may see, and nothing in a group."""
-    rungs, kind = await way(ctx, case), ctx.settings.kinds[case.kind]
+    rungs, kind = await way(ctx, case), await ctx.kind(case.kind, case.origin)
     outs: list[Outgoing] = []
     for chat, face in (await faces(ctx, case, chats, log)).items():
         short = brief_button(case, kind) if face.works else None
         text, buttons = private_text(ctx, face, rungs), private_buttons(face, kind)
-        outs.append(_card(ctx, case, chat, text, buttons, face.case.text, short))
+        outs.append(_card(ctx, case, kind, chat, text, buttons, face.case.text, short))
     return outs
 
 
-def _card(ctx: Ctx, case: Case, chat: ChatId, text: str, buttons: Rows, about: str, short: Button | None) -> Send:
+def _card(
+    ctx: Ctx, case: Case, kind: Kind, chat: ChatId, text: str, buttons: Rows, about: str, short: Button | None
+) -> Send:
     """`about` and `short` are what is left of it where many are told of at once."""
     return Send(
         chat,
@@ -133,9 +135,9 @@ def _card(ctx: Ctx, case: Case, chat: ChatId, text: str, buttons: Rows, about: s
         promise_of(ctx, case),
         card_name(case),
         reply_to=case.report_message if chat == case.reported_in else None,
-        brief=f"{case.number} {ctx.settings.kinds[case.kind].name} {one_line(about, 30)}".rstrip(),
+        brief=f"{case.number} {kind.name} {one_line(about, 30)}".rstrip(),
         brief_button=short,
-        wakes=wakes(ctx, case),
+        wakes=wakes(case, kind),
     )
 
 
@@ -183,9 +185,9 @@ def promise_of(ctx: Ctx, case: Case) -> Promise:
     return Promise.LIFE if case.state in WAITING else Promise.CARD
 
 
-def wakes(ctx: Ctx, case: Case) -> bool:
-    """Whether people are told at night too."""
-    return case.open and not case.can_wait(ctx.settings.kinds[case.kind])
+def wakes(case: Case, kind: Kind) -> bool:
+    """Whether people are told at night too. Where no clock of the kind rests, nothing of it waits either."""
+    return case.open and not (kind.night and case.can_wait(kind))
 
 
 async def enclosures(ctx: Ctx, case: Case, chats: Iterable[ChatId], since: int = 0) -> list[Outgoing]:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from domain.case import Case
-from domain.chat import Arrived, ChatId, ChatKind, Moved, Outgoing, Promise, Removed, Send, Undelivered
+from domain.chat import Arrived, ChatId, ChatKind, Entitle, Moved, Outgoing, Promise, Removed, Send, Undelivered
 from domain.escalation import hearers
 from domain.language import _
 from handlers import alerts
 from handlers.all_clear import about_search, unreached
+from handlers.at_work import at_work, not_named
 from handlers.cards import card_name, place, promise_of, wakes
 from handlers.discretion import way
 from handlers.parties import gone
@@ -17,8 +18,10 @@ from handlers.routing import Ctx, happens
 @happens(Arrived)
 async def arrived(incoming: Arrived, ctx: Ctx) -> list[Outgoing]:
     """A new group is inert until somebody with authority binds it; it is told so once."""
-    if incoming.chat_kind is ChatKind.PRIVATE or (ctx.chat and ctx.chat.grid):
+    if incoming.chat_kind is ChatKind.PRIVATE:
         return []
+    if ctx.chat and ctx.chat.grid:
+        return await at_work(incoming.chat, ctx)
     text = _("大家好，我是网格机器人。请网格长或干部在群里发：绑定 网格编号。绑定以后，大家有事就可以在这里上报。")
     return [Send(incoming.chat, text)]
 
@@ -49,6 +52,8 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
     chat = await ctx.store.chats.get(incoming.chat)
     title = chat.title if chat else incoming.chat.chat
     lost = await _lost(incoming.chat, incoming.why, ctx) if incoming.unreachable else []
+    if incoming.card == Entitle.card:
+        return lost + await not_named(incoming, ctx)
     if (number := about_search(incoming)) is not None:
         return lost + await unreached(incoming, number, title, ctx)
     if (number := alerts.about_broadcast(incoming)) is not None:
@@ -68,10 +73,10 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
         return lost
     text = _("{number} 没能送到“{title}”，请用别的办法通知。").format(number=case.number, title=title)
     instead = await _hear_instead(case, incoming.chat, ctx)
-    promise = promise_of(ctx, case)
+    promise, kind = promise_of(ctx, case), await ctx.kind(case.kind, case.origin)
     return [
         *await _next_in_turn(case, instead, ctx),
-        *(Send(c, text, promise=promise, brief=text, wakes=wakes(ctx, case)) for c in instead),
+        *(Send(c, text, promise=promise, brief=text, wakes=wakes(case, kind)) for c in instead),
     ]
 
 

@@ -58,7 +58,7 @@ async def fix(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     if field == "kind":
         return [*await _change_kind(case, _kind(value, ctx), by, pressed, ctx), _done(case, pressed.chat)]
     known, facts = case.facts, answered(case.facts, field, value)
-    kind = ctx.settings.kinds[case.kind]
+    kind = await ctx.kind(case.kind, case.origin)
     case = await ctx.store.cases.save(case.correct(facts, by.who, spoken(facts), kind, ctx.now))
     outs = [*await more_is_known(ctx, case, known), *await overtaken(case, known, ctx)]
     return [*outs, _done(case, pressed.chat)]
@@ -80,7 +80,7 @@ async def _change_kind(case: Case, kind: Kind, by: Person, pressed: Pressed, ctx
     groups."""
     if ctx.settings.kinds[case.kind].private and not kind.private and case.state is not State.REPORTED:
         raise Refused(_("{number} 已经有人私下在处理，不能改成公开的事。").format(number=case.number))
-    rungs = await ctx.rungs(case.origin)
+    kind, rungs = await ctx.kind(kind.kind, case.origin), await ctx.rungs(case.origin)
     heard_by = await way(ctx, replace(case, kind=kind.kind))
     rung = first_to_answer(heard_by, kind)
     case = case.rekind(kind, rung.grid.code if rung else case.grid, by.who, ctx.now)

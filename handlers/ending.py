@@ -6,6 +6,7 @@ from domain.language import N_, _
 from domain.stages import Sort, Stage
 from handlers.broadcast import alert_card, what, worded
 from handlers.draft_card import shown
+from handlers.mode_alert import follow
 from handlers.owing import close
 from handlers.reach import place_name
 from handlers.routing import Ctx
@@ -29,7 +30,8 @@ async def end(broadcast: Broadcast, ctx: Ctx, newer: Broadcast | None = None) ->
     # What was never right is not left to be read.
     left = text if broadcast.stage is Stage.CANCELLED else f"{text}\n{broadcast.text}"
     changed = [Send(chat, worded(broadcast, left), (), Promise.CARD, alert_card(broadcast)) for chat in standing]
-    return [*_told_of_end(broadcast, told, text, ctx), *changed, *await shown(broadcast, ctx)]
+    work = await follow(broadcast, newer, ctx)
+    return [*_told_of_end(broadcast, told, text, ctx), *changed, *await shown(broadcast, ctx), *work]
 
 
 async def _end_text(broadcast: Broadcast, newer: Broadcast | None, ctx: Ctx) -> str:

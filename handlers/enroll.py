@@ -9,6 +9,7 @@ from domain.language import N_, _
 from domain.people import ANSWERING, INVITED, Person, Role, role_named
 from domain.refused import Refused
 from domain.text import clean, one_line
+from handlers.at_work import at_work
 from handlers.routing import Ctx, button, happens, words
 from handlers.waiting import what_waits
 from storage.enrolment import Invitation
@@ -113,7 +114,8 @@ async def bind(said: Said, ctx: Ctx) -> list[Outgoing]:
         await ctx.must_answer_for(ctx.chat.grid)
     await ctx.store.chats.bind(said.chat, grid.code)
     text = _("本群现在是 {grid} 的群。有事就发：上报 哪里、出了什么事").format(grid=grid.name)
-    return [Send(said.chat, text, reply_to=said.message_id), *await what_waits(ctx, grid, said.chat)]
+    waiting = await what_waits(ctx, grid, said.chat)
+    return [Send(said.chat, text, reply_to=said.message_id), *waiting, *await at_work(said.chat, ctx)]
 
 
 @happens(Knocked)

@@ -23,7 +23,7 @@ async def escalate_in_words(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 async def _lift(case: Case, ctx: Ctx) -> list[Outgoing]:
     person = await ctx.must_work_on(case)
-    kind = ctx.settings.kinds[case.kind]
+    kind = await ctx.kind(case.kind, case.origin)
     above = next_above(await way(ctx, case), case.grid)
     case = case.escalate(above.grid.code if above else None, person.who, kind, ctx.now)
     case = await ctx.store.cases.save(case)

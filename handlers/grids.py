@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from domain.case import Case
 from domain.chat import Outgoing, Said, Send
 from domain.language import N_, _
+from domain.mode import Change
+from domain.people import Who
 from domain.refused import Refused
 from domain.text import one_line
+from handlers.at_work import all_at_work, carry_out, finish
 from handlers.cards import everywhere
 from handlers.discretion import way
 from handlers.letters import handed_to
@@ -31,7 +34,7 @@ async def move(said: Said, ctx: Ctx) -> list[Outgoing]:
     cases = [case for case in await ctx.store.cases.owed_from_below(grid.code) if case.grid in left]
     await ctx.store.grids.move(grid.code, parent.code)
     text = _("{grid} 现在归 {parent}").format(grid=grid.name, parent=parent.name)
-    return [Send(said.chat, text), *await _hand_over(cases, parent.code, ctx)]
+    return [Send(said.chat, text), *await _hand_over(cases, parent.code, ctx), *await all_at_work(grid.code, ctx)]
 
 
 @words("撤网格", "/closegrid", help=N_("撤网格 编号 —— 这个网格不要了，没办完的事交给上级"))
@@ -39,14 +42,25 @@ async def close(said: Said, ctx: Ctx) -> list[Outgoing]:
     grid = await ctx.grid(ctx.rest)
     if grid.parent is None:
         raise Refused(_("{grid} 是最上面的网格，不能撤").format(grid=grid.name))
-    await ctx.must_answer_for(grid.parent)
+    person = await ctx.must_answer_for(grid.parent)
+    mode = (await ctx.store.modes.running()).get(grid.code)
+    back = await _end_mode(mode, person.who, ctx) if mode else []
     moved = await ctx.store.cases.owed_at(grid.code)
     await ctx.store.grids.close(grid.code, grid.parent, ctx.now)
     parent = await ctx.store.grids.get(grid.parent)
     text = _("{grid} 已撤，{n} 件没办完的事交给 {parent}").format(
         grid=grid.name, n=len(moved), parent=parent.name if parent else grid.parent
     )
-    return [Send(said.chat, text), *await _hand_over(moved, grid.parent, ctx)]
+    return [Send(said.chat, text), *await _hand_over(moved, grid.parent, ctx), *back]
+
+
+async def _end_mode(mode: Change, by: Who, ctx: Ctx) -> list[Outgoing]:
+    """In all its groups at once: what is below it has another parent afterwards."""
+    mode, outs = await finish(mode, by, ctx)
+    while mode.due_at:
+        mode, more = await carry_out(mode, ctx)
+        outs += more
+    return outs
 
 
 async def _hand_over(cases: Sequence[Case], parent: str, ctx: Ctx) -> list[Outgoing]:

@@ -40,7 +40,7 @@ async def lend_hand(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     await _must_be_near(person, case, ctx)
     if case.state is State.ACKNOWLEDGED and case.responder and not case.stalled:
         raise Refused(_("{who} 已经去了，谢谢您！").format(who=case.responder.name))
-    case = await ctx.store.cases.save(case.acknowledge(person.who, ctx.settings.kinds[case.kind], ctx.now))
+    case = await ctx.store.cases.save(case.acknowledge(person.who, await ctx.kind(case.kind, case.origin), ctx.now))
     await ctx.store.calls.widens(case.id, None)
     theirs = await ctx.store.people.private_chats(person.id)
     told = _("{number} {who} 来帮忙，请等一等。").format(number=case.number, who=person.name)
@@ -52,7 +52,7 @@ async def lend_hand(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 async def give_back(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     """我去不了了: it is called out anew, as words of its own: a card that changes in place wakes nobody."""
     case, person = await _called(pressed, ctx), ctx.someone()
-    case = await ctx.store.cases.save(case.give_back(person.who, ctx.settings.kinds[case.kind], ctx.now))
+    case = await ctx.store.cases.save(case.give_back(person.who, await ctx.kind(case.kind, case.origin), ctx.now))
     await ctx.store.calls.widens(case.id, ctx.now + ctx.settings.widen)
     outs = await everywhere(ctx, case)
     hear = dict.fromkeys(chat for rung in await ctx.rungs(case.origin) for chat in rung.chats)

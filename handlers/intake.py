@@ -37,7 +37,7 @@ async def take_in(said: Said, ctx: Ctx, origin: str, text: str, reading: Reading
 async def open_and_tell(
     said: Said, ctx: Ctx, origin: str, text: str, reading: Reading, served: str = "", *, anonymous: bool = False
 ) -> list[Outgoing]:
-    kind = ctx.settings.kinds[reading.kind or ""]
+    kind = await ctx.kind(reading.kind or "", origin)
     facts, reporter = said_in(reading, served), ctx.sender.who if ctx.sender else None
     rungs = await ctx.rungs(origin)
     if kind.private:

@@ -56,7 +56,7 @@ async def _split(case: Case, ctx: Ctx) -> list[Outgoing]:
     """Those who answer for it may say so, and its reporter."""
     person = await ctx.must_know_of(case)
     head = await ctx.store.cases.head(case.id)
-    kind = ctx.settings.kinds[case.kind]
+    kind = await ctx.kind(case.kind, case.origin)
     case = await ctx.store.cases.save(case.split(head, person.who, kind, ctx.now))
     head = await ctx.store.cases.save(head.parted_from(case, ctx.now))
     rung = next((rung for rung in await way(ctx, case) if rung.grid.code == case.grid), None)

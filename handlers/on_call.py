@@ -11,7 +11,7 @@ from handlers.routing import Ctx
 
 async def told_first(ctx: Ctx, case: Case, rung: Rung | None) -> tuple[ChatId, ...]:
     """Who is told at once that this rung answers for the case now."""
-    kind = ctx.settings.kinds[case.kind]
+    kind = await ctx.kind(case.kind, case.origin)
     if not goes_by_turns(case, kind):
         return everybody(rung, kind, case.origin)
     if rung and rung.called and waits(case) and case.grid == rung.grid.code:

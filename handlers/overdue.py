@@ -21,7 +21,7 @@ async def overdue(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     before = await ctx.case(str(lapsed.id))
     rungs = await way(ctx, before)
     above = next_above(rungs, before.grid)
-    case = before.lapse(above.grid.code if above else None, ctx.settings.kinds[before.kind], ctx.now)
+    case = before.lapse(above.grid.code if above else None, await ctx.kind(before.kind, before.origin), ctx.now)
     event = case.news[-1].event
     case = await ctx.store.cases.save(case)
     if event is Event.CLIMBED and above:

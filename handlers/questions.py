@@ -109,6 +109,6 @@ async def _answer(case: Case, number: int, field: str, value: str, chat: ChatId,
         raise Refused(_("这个按钮失效了。发“查询”看进展。")) from None
     known = case.facts
     if facts != known:
-        kind = ctx.settings.kinds[case.kind]
+        kind = await ctx.kind(case.kind, case.origin)
         case = await ctx.store.cases.save(case.correct(facts, ctx.someone().who, "", kind, ctx.now))
     return [*await more_is_known(ctx, case, known), *await _ask(case, chat, number, ctx)]

@@ -9,6 +9,7 @@ from domain.stages import Sort, Stage
 from handlers.broadcast import send
 from handlers.draft_card import shown, the_broadcast
 from handlers.ending import end
+from handlers.mode_alert import propose
 from handlers.reach import commands
 from handlers.rehearsal import rehearse
 from handlers.routing import Ctx
@@ -19,7 +20,8 @@ async def let_out(broadcast: Broadcast, ctx: Ctx, chats: Iterable[ChatId] = ()) 
     outs = await (rehearse(broadcast, ctx) if broadcast.sort is Sort.DRILL else send(broadcast, ctx))
     if broadcast.revises:
         outs += await _replaced(await the_broadcast(str(broadcast.revises), ctx), broadcast, ctx)
-    return [*outs, *await shown(await the_broadcast(str(broadcast.id), ctx), ctx, chats)]
+    sent = await the_broadcast(str(broadcast.id), ctx)
+    return [*outs, *await shown(sent, ctx, chats), *await propose(sent, ctx)]
 
 
 async def _replaced(older: Broadcast, newer: Broadcast, ctx: Ctx) -> list[Outgoing]:

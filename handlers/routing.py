@@ -10,8 +10,9 @@ from typing import Any
 from domain.case import Case
 from domain.chat import AccountId, ChatId, ChatKind, Due, Incoming, Outgoing, Pressed, Said, as_number
 from domain.grid import Grid
-from domain.kinds import Urgency
+from domain.kinds import Kind, Urgency
 from domain.language import _
+from domain.mode import Mode
 from domain.people import LEADING, Person, Rung
 from domain.reading import NOTHING_READ, Reading
 from domain.refused import Refused
@@ -303,3 +304,13 @@ class Ctx:
         """The way of a case, from where it was reported up to the root, as it is at this moment."""
         rungs = await self.store.grids.rungs(origin)
         return await with_duty(rungs, self.store, self.settings.shift.day(self.now))
+
+    async def mode(self, grid: str) -> Mode | None:
+        """The work mode that holds here: the nearest on the way up."""
+        begun = (rung.mode for rung in await self.store.grids.rungs(grid) if rung.mode)
+        return self.settings.modes.get(next(begun, None))
+
+    async def kind(self, kind: str, origin: str) -> Kind:
+        """A kind with the timers and the night that hold where it was reported, and with what gathers there."""
+        mode = await self.mode(origin)
+        return mode.changed(self.settings.kinds[kind]) if mode else self.settings.kinds[kind]

@@ -40,7 +40,7 @@ async def rate(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 
 async def _above(ctx: Ctx, case: Case) -> tuple[str | None, Kind]:
     above = next_above(await way(ctx, case), case.grid)
-    return above.grid.code if above else None, ctx.settings.kinds[case.kind]
+    return above.grid.code if above else None, await ctx.kind(case.kind, case.origin)
 
 
 async def _answered(ctx: Ctx, case: Case, rating: Rating) -> list[Outgoing]:

@@ -8,7 +8,12 @@ from itertools import chain
 from domain.chat import ChatId, ChatKind
 from storage.database import Database, Row, marks, pairs
 
-_STANDS_IN = {"cards": "card", "search_chats": "search, ring", "broadcast_chats": "broadcast, grid"}
+_STANDS_IN = {
+    "cards": "card",
+    "search_chats": "search, ring",
+    "broadcast_chats": "broadcast, grid",
+    "mode_titles": "mode, was, given, put_back, why",
+}
 """What tells that something stands in a chat, and the columns that go over to its new id."""
 
 
@@ -90,6 +95,9 @@ class Chats:
 
     async def bind(self, chat: ChatId, grid: str) -> None:
         await self._db.run("UPDATE chats SET grid = ? WHERE channel = ? AND chat = ?", grid, *chat)
+
+    async def entitle(self, chat: ChatId, title: str) -> None:
+        await self._db.run("UPDATE chats SET title = ? WHERE channel = ? AND chat = ?", title, *chat)
 
     async def unreachable(self, chat: ChatId, why: str) -> None:
         await self._db.run("UPDATE chats SET unreachable = ? WHERE channel = ? AND chat = ?", why, *chat)

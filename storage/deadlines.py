@@ -23,6 +23,7 @@ TIMED = {
     "rota": "rotas",
     "swap": "swaps",
     "page": "pages",
+    "mode": "modes",
 }
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 

@@ -29,7 +29,7 @@ path (origin, code, depth) AS (
 )
 SELECT path.origin, grids.*, people.id AS person, people.name AS person_name, appointments.role,
        accounts.channel, accounts.account, accounts.private_chat,
-       chats.channel AS group_channel, chats.chat AS group_chat, rotas.id AS rota
+       chats.channel AS group_channel, chats.chat AS group_chat, rotas.id AS rota, modes.mode
 FROM path JOIN grids ON grids.code = path.code
 LEFT JOIN appointments ON appointments.grid = grids.code AND appointments.role <> 'resident'
                       AND grids.closed_at IS NULL
@@ -37,6 +37,7 @@ LEFT JOIN people ON people.id = appointments.person
 LEFT JOIN accounts ON accounts.person = people.id
 LEFT JOIN chats ON chats.grid = grids.code AND chats.unreachable IS NULL
 LEFT JOIN rotas ON rotas.grid = grids.code AND grids.closed_at IS NULL
+LEFT JOIN modes ON modes.grid = grids.code AND modes.ended_at IS NULL
 ORDER BY path.origin, path.depth, CASE appointments.role WHEN 'leader' THEN 0 WHEN 'deputy' THEN 1 ELSE 2 END,
          people.id, accounts.channel, accounts.account, chats.channel, chats.chat"""
 
@@ -44,7 +45,9 @@ ORDER BY path.origin, path.depth, CASE appointments.role WHEN 'leader' THEN 0 WH
 class Grids:
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._rungs: dict[str, list[Rung]] = db.known("grids", "appointments", "people", "accounts", "chats", "rotas")
+        self._rungs: dict[str, list[Rung]] = db.known(
+            "grids", "appointments", "people", "accounts", "chats", "rotas", "modes"
+        )
 
     async def get(self, code: str) -> Grid | None:
         row = await self._db.one("SELECT * FROM grids WHERE code = ?", code)
@@ -165,6 +168,7 @@ def _rung(rows: list[Row]) -> Rung:
         tuple(dict.fromkeys(_answerer(row) for row in rows if row["account"] is not None)),
         tuple(dict.fromkeys(ChatId(r["group_channel"], r["group_chat"]) for r in rows if r["group_chat"] is not None)),
         rota=rows[0]["rota"] is not None,
+        mode=rows[0]["mode"],
     )
 
 

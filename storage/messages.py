@@ -3,7 +3,20 @@
 import json
 from typing import Any
 
-from domain.chat import Answer, Attachment, Button, ChatId, Location, Outgoing, Promise, Send, Withdraw
+from domain.chat import (
+    Answer,
+    Attachment,
+    Button,
+    ChatId,
+    Command,
+    Entitle,
+    Location,
+    Menu,
+    Outgoing,
+    Promise,
+    Send,
+    Withdraw,
+)
 from storage.attachments import as_list, coordinates, from_list
 from storage.database import Row
 
@@ -23,6 +36,10 @@ def body_of(out: Outgoing, reply_to: str | None, *, held: bool) -> str:
         return _written({"text": out.text, "reply_to": None})
     if isinstance(out, Withdraw):
         return _written({"withdraw": True, "reply_to": None})
+    if isinstance(out, Entitle):
+        return _written({"entitle": out.title, "over": out.over, "reply_to": None})
+    if isinstance(out, Menu):
+        return _written({"menu": out.commands, "reply_to": None})
     body: dict[str, Any] = {
         "text": out.text,
         "buttons": [[[b.label, b.data] for b in row] for row in out.buttons],
@@ -33,6 +50,8 @@ def body_of(out: Outgoing, reply_to: str | None, *, held: bool) -> str:
     }
     if out.pin:
         body["pin"] = True
+    if out.unpin:
+        body["unpin"] = True
     if held:
         short = out.brief_button
         body |= {"brief": out.brief, "brief_button": [short.label, short.data] if short else None}
@@ -46,6 +65,10 @@ def outgoing_of(row: Row) -> Outgoing:
         return Answer(chat, row["press"], body["text"])
     if body.get("withdraw"):
         return Withdraw(chat, row["card"], Promise(row["promise"]))
+    if "entitle" in body:
+        return Entitle(chat, body["entitle"], tuple(body["over"]))
+    if "menu" in body:
+        return Menu(chat, tuple(Command(*command) for command in body["menu"]))
     return Send(
         to=chat,
         text=body["text"],
@@ -60,6 +83,7 @@ def outgoing_of(row: Row) -> Outgoing:
         brief_button=Button(*body["brief_button"]) if body.get("brief_button") else None,
         true_while=body.get("true_while"),
         pin=body.get("pin", False),
+        unpin=body.get("unpin", False),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.chat import Answer, ChatId, Outgoing, Promise, Send, Withdraw
+from domain.chat import Answer, ChatId, Outgoing, Promise, Send, Setting, Withdraw
 from storage.database import Database, marks, maybe_stamp, stamp
 from storage.messages import body_of, card_of, outgoing_of, promise_of
 
@@ -64,6 +64,7 @@ class Outbox:
             await self._write(now_written)
 
     async def _write(self, promised: Sequence[_Promised]) -> None:
+        await self._overtake([one.out for one in promised])
         standing = await self._standing([one.out for one in promised])
         rows = [await self._row(one, standing) for one in promised]
         await self._place(
@@ -74,6 +75,15 @@ class Outbox:
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
             rows,
         )
+
+    async def _overtake(self, outs: Sequence[Outgoing]) -> None:
+        """How a chat is to be stands in no message of its own; the last word on it holds."""
+        if settings := [(*out.to, out.card) for out in outs if isinstance(out, Setting)]:
+            await self._db.run_many(
+                f"""UPDATE outbox SET state = 'superseded', settled_at = queued_at
+                    WHERE channel = ? AND chat = ? AND card = ? AND state = 'queued' AND {_BY_CARD}""",
+                settings,
+            )
 
     async def _row(self, promised: _Promised, standing: dict[tuple[ChatId, str | None], bool]) -> tuple[object, ...]:
         out, until = promised.out, promised.until
@@ -89,7 +99,7 @@ class Outbox:
 
     async def _standing(self, outs: Sequence[Outgoing]) -> dict[tuple[ChatId, str | None], bool]:
         """Which of these cards are known where, and whether they can be seen there already."""
-        names = sorted({named for out in outs if (named := card_of(out))})
+        names = sorted({named for out in outs if not isinstance(out, Setting) and (named := card_of(out))})
         if not names:
             return {}
         rows = await self._db.all(
@@ -103,7 +113,7 @@ class Outbox:
         await self.write()
         return set(await self._standing(outs))
 
-    async def _supersede(self, out: Send | Withdraw, promise: Promise, reply_to: str | None) -> _Before:
+    async def _supersede(self, out: Send | Withdraw | Setting, promise: Promise, reply_to: str | None) -> _Before:
         """The stronger promise, the place in the talk and the hurry go over to the newer card."""
         rows = await self._db.all(
             f"""UPDATE outbox SET state = 'superseded', settled_at = queued_at

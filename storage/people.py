@@ -23,6 +23,7 @@ _ACTS = (
     ("mediations", "other_person"), ("mediations", "other_invited"), ("schedules", "author"),
     ("receipts", "person"), ("rotas", "holder"), ("rota_members", "person"), ("duty_days", "person"),
     ("duty_absences", "person"), ("swaps", "asker"), ("swaps", "other"), ("pages", "person"),
+    ("modes", "author"), ("modes", "ended_by"),
 )  # fmt: skip
 """Where it stands who did something."""
 

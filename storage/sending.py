@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.chat import ChatId, Outgoing, Promise, Send, Withdraw
+from domain.chat import ChatId, Entitle, Outgoing, Promise, Send, Withdraw
+from domain.text import one_line
 from storage.database import Database, Row, marks, stamp
 from storage.messages import outgoing_of
 
@@ -145,11 +146,28 @@ class Sending:
             await self._db.run_many(
                 "UPDATE cards SET message_id = ? WHERE channel = ? AND chat = ? AND card = ?", placed
             )
+        await self._take_names([s for s in settled if s.state == "sent" and isinstance(s.delivery.out, Entitle)])
         gone = [
             (*out.to, out.card) for s in settled if s.state == "sent" and isinstance(out := s.delivery.out, Withdraw)
         ]
         if gone:
             await self._db.run_many("DELETE FROM cards WHERE channel = ? AND chat = ? AND card = ?", gone)
+
+    async def _take_names(self, settled: Sequence[Settled]) -> None:
+        """What groups are called now; and, to the letter, what the service says that they were called before."""
+        for s in settled:
+            out, before = s.delivery.out, s.message_id
+            if isinstance(out, Entitle):
+                await self._db.run(
+                    "UPDATE chats SET title = ? WHERE channel = ? AND chat = ?", one_line(out.title), *out.to
+                )
+            if before and before != one_line(before):
+                await self._db.run(
+                    "UPDATE mode_titles SET was = ? WHERE channel = ? AND chat = ? AND was = ?",
+                    before,
+                    *out.to,
+                    one_line(before),
+                )
 
     async def card_gone(self, chat: ChatId, card: str) -> None:
         """Somebody deleted the message the card stood in; the next delivery places it anew."""

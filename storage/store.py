@@ -24,6 +24,7 @@ from storage.grids import Grids
 from storage.inbox import Inbox
 from storage.mailbox import Mailboxes
 from storage.mediations import Mediations
+from storage.modes import WorkModes
 from storage.outbox import Outbox
 from storage.pages import Pages
 from storage.people import People
@@ -62,6 +63,7 @@ class Store:
         self.duty = Duty(db)
         self.swaps = Swaps(db)
         self.pages = Pages(db)
+        self.modes = WorkModes(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)

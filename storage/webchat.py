@@ -68,11 +68,13 @@ class WebChat:
                    SELECT above.code, above.name, 2 FROM held JOIN grids AS above ON above.code = held.parent
                    WHERE held.role <> 'resident' AND above.closed_at IS NULL
                )
-               SELECT code, name, min(distance) AS distance FROM seen
-               GROUP BY code, name ORDER BY distance, code""",
+               SELECT code, name, given, min(distance) AS distance FROM seen
+               LEFT JOIN mode_titles ON mode_titles.channel = 'web' AND mode_titles.chat = 'grid-' || code
+                                    AND mode_titles.put_back = 0
+               GROUP BY code, name, given ORDER BY distance, code""",
             account,
         )
-        return [GridRoom(row["code"], row["name"]) for row in rows]
+        return [GridRoom(row["code"], _name(row)) for row in rows]
 
     async def members(self, grid: str) -> set[str]:
         """The accounts that may enter this grid's room."""
@@ -199,6 +201,12 @@ class WebChat:
         await self._db.run("DELETE FROM web_messages WHERE coalesce(edited_at, said_at) < ?", at)
         await self.media.forget(before)
         await self.sessions.forget(now)
+
+
+def _name(row: Row) -> str:
+    """The grid's, or the one that its work gave the room."""
+    given = json.loads(row["given"]) if row["given"] else []
+    return str(given[-1] if given else row["name"])
 
 
 def _buttons_json(rows: Rows) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import handlers
-from bot.channels import CardGone, Health, Receive, Unreachable
+from bot.channels import CardGone, Health, Receive, Retitled, Unable, Unreachable
 from bot.dispatch import Dispatcher
 from bot.pump import Pump
 from domain.chat import (
@@ -22,14 +22,18 @@ from domain.chat import (
     Button,
     ChatId,
     ChatKind,
+    Command,
     Edited,
+    Entitle,
     Incoming,
     Knocked,
     Location,
+    Menu,
     Moved,
     Outgoing,
     Pressed,
     Removed,
+    Renamed,
     Said,
     Send,
     Sender,
@@ -93,6 +97,12 @@ class FakeChannel:
         self.toasts: dict[str, str] = {}
         self.errors: defaultdict[str, list[Exception]] = defaultdict(list)
         self.closed: set[str] = set()
+        self.titles: dict[str, str] = {}
+        """Groups that are called otherwise than the tests call them."""
+        self.names_nothing: set[str] = set()
+        """Groups whose name the bot may not change."""
+        self.menus: dict[str, tuple[Command, ...]] = {}
+        self.pinned: defaultdict[str, list[str]] = defaultdict(list)
         self.order: list[tuple[str, str]] = []
         """Every message as it was said, over all chats."""
         self._ids = 0
@@ -119,7 +129,21 @@ class FakeChannel:
             return None
         if isinstance(out, Withdraw):
             return self._delete(out, edits)
+        if isinstance(out, Menu):
+            self.menus[out.to.chat] = out.commands
+            return None
+        if isinstance(out, Entitle):
+            return self._entitle(out)
         return self._edit(out, edits) if edits else self._post(out)
+
+    def _entitle(self, out: Entitle) -> str:
+        before = self.titles.get(out.to.chat, out.to.chat)
+        if out.to.chat in self.names_nothing:
+            raise Unable("机器人不能改群名")
+        if before not in (*out.over, out.title):
+            raise Retitled(before)
+        self.titles[out.to.chat] = out.title
+        return before
 
     def _delete(self, out: Withdraw, message: str | None) -> None:
         kept = [m for m in self.chats[out.to.chat] if m.id != message]
@@ -133,6 +157,8 @@ class FakeChannel:
         message = Message(f"m{self._ids}", out.text, buttons, out.attachment, out.location, out.reply_to)
         self.chats[out.to.chat].append(message)
         self.order.append((out.to.chat, out.text))
+        if out.pin:
+            self.pinned[out.to.chat].append(message.id)
         return message.id
 
     def _edit(self, out: Send, edits: str) -> str:
@@ -144,12 +170,14 @@ class FakeChannel:
             message.heard = False
         message.text = out.text
         message.buttons = tuple(button for row in out.buttons for button in row)
+        if out.unpin:
+            self.pinned[out.to.chat].remove(message.id)
         return message.id
 
 
 def _incoming(payload: dict[str, Any]) -> Incoming:
     """Tests' own payloads: the fields of the dataclass, by its name."""
-    kinds = {cls.__name__: cls for cls in (Said, Edited, Pressed, Knocked, Arrived, Removed, Moved)}
+    kinds = {cls.__name__: cls for cls in (Said, Edited, Pressed, Knocked, Arrived, Removed, Renamed, Moved)}
     fields = dict(payload["fields"])
     fields["chat"] = ChatId(*fields["chat"])
     fields["chat_kind"] = ChatKind(fields["chat_kind"])
@@ -242,7 +270,7 @@ class Town:
         fields = {
             "chat": (CHANNEL, chat or who),
             "chat_kind": "group" if chat else "private",
-            "chat_title": chat or who,
+            "chat_title": self.channel.titles.get(chat, chat) if chat else who,
             "sender": ((CHANNEL, who), who) if who else None,
             **more,
         }

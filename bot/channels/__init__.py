@@ -51,6 +51,18 @@ class Unreachable(Never):
     """Nobody is there any more: the bot was put out, or blocked, or the chat is gone."""
 
 
+class Unable(Never):
+    """The service has no such thing, or does not let the bot do it here; the sentence says what is missing."""
+
+
+class Retitled(Never):
+    """The group bears another name than anybody here knew; it keeps it."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__("named otherwise")
+        self.title = title
+
+
 class Doubt(Exception):  # noqa: N818
     """It may have been delivered and it may not."""
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from secrets import token_urlsafe
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import ValidationError, field_validator
+from pydantic import ValidationError, ValidationInfo, field_validator
 
 from bot.catalogue import Language
 from bot.config import templates
 from bot.config.faults import ConfigError, explained, parsed
+from bot.config.modes import ModeSection, must_fit
+from bot.config.modes import load as load_modes
 from bot.config.sections import (
     AlertsSection,
     AuditSection,
@@ -77,6 +79,7 @@ class Config(Section):
     drill: DrillSection = DrillSection()
     cap: CapSection = CapSection()
     kinds: tuple[KindSection, ...] = ()
+    modes: tuple[ModeSection, ...] = ()
 
     @field_validator("timezone")
     @classmethod
@@ -103,6 +106,13 @@ class Config(Section):
             if kind.kind not in known and not kind.title:
                 raise ValueError(_("新的事件类型 {kind} 要有 title").format(kind=kind.kind))
         return kinds
+
+    @field_validator("modes")
+    @classmethod
+    def _fitting(cls, found: tuple[ModeSection, ...], about: ValidationInfo) -> tuple[ModeSection, ...]:
+        own = [kind.kind for kind in about.data.get("kinds", ())]
+        must_fit(found, {kind.kind for kind in DEFAULTS} | set(own), about.data.get("language", "zh"))
+        return found
 
     @property
     def telegram_token(self) -> str | None:
@@ -149,6 +159,7 @@ class Config(Section):
             chasing=Chasing(self.receipts.remind_grave, self.receipts.remind),
             duty_changes=self.duty.change,
             templates=templates.load(self.language, self.alerts.templates),
+            modes=load_modes(self.language, self.modes),
             per_second={"telegram": self.telegram.per_second} if self.telegram.per_second else {},
         )
 

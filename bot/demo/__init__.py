@@ -13,7 +13,7 @@ from bot.app import App, run_until_told
 from bot.catalogue import Language
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
-from bot.config import templates
+from bot.config import modes, templates
 from bot.demo.player import READ_SECONDS, Player
 from bot.demo.stage import Stage
 from bot.demo.village import ROOT, Village, settle
@@ -59,7 +59,9 @@ async def stage(
     channel = WebChannel(store, clock, SETTINGS, HOST, port, fetch=fetcher(store, {}), front=front.routes())
     await front.open_doors()
     player = front.player = Player(store, clock, channel.talk, village.cast, speed, read_seconds)
-    app = App(store, replace(SETTINGS, templates=templates.load(language)), clock, TICK_SECONDS)
+    app = App(
+        store, replace(SETTINGS, templates=templates.load(language), modes=modes.load(language)), clock, TICK_SECONDS
+    )
     app.add(channel)
     return app, channel, player
 

@@ -12,10 +12,9 @@ from bot.channels.web import frames
 from bot.channels.web.rooms import sender
 from bot.channels.web.talk import Talk
 from bot.clock import Clock
-from bot.demo.story import STORY, Answer, Climb, Press, Report, Step, Tell
+from bot.demo.story import STORY, Answer, Climb, Press, Report, Say, Step, Tell
 from bot.demo.village import Character
 from domain.case import WAITING, Case, State
-from domain.kinds import Kinds
 from domain.language import N_, _
 from domain.refused import Refused
 from storage.store import Store
@@ -104,6 +103,9 @@ class Player:
         match step:
             case Tell(caption):
                 self._tell(caption)
+            case Say(who, text, caption):
+                self._tell(caption, who)
+                await self._say(who, _(text))
             case Report(who, text, caption):
                 self._tell(caption, who)
                 self._case = await self._report(who, _(text))
@@ -157,7 +159,7 @@ class Player:
 
     async def _climb(self, step: Climb) -> None:
         case, goal = await self._now(), self._cast[step.who].grid
-        wait = Kinds()[case.kind].acknowledge / self._speed
+        wait = (case.due_at - case.reported_at if case.due_at else LONGEST_SHOW) / self._speed
         if wait <= LONGEST_SHOW:
             self._tell(step.by_time, step.who)
         else:

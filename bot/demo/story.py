@@ -17,6 +17,15 @@ class Tell:
 
 
 @dataclass(frozen=True)
+class Say:
+    """Somebody says something in the room of their grid that is no case."""
+
+    who: str
+    text: str
+    caption: str
+
+
+@dataclass(frozen=True)
 class Report:
     """Somebody reports in the room of their grid. The case this becomes is the one that the next steps are about."""
 
@@ -57,10 +66,15 @@ class Answer:
     then: State
 
 
-Step = Tell | Report | Climb | Press | Answer
+Step = Tell | Say | Report | Climb | Press | Answer
 
 STORY: Sequence[Step] = (
     Tell(N_("台风来了，雨下了一夜。看三部手机：居民李阿姨、她那个小队的张队长、上面的网格长王主任。")),
+    Say(
+        GRID_LEADER,
+        N_("模式 防汛"),
+        N_("王主任在群里说“模式 防汛”：网格和下面每个群的名字一起变，多一张防汛卡片，水浸 5 分钟内要有人接。"),
+    ),
     Report(
         RESIDENT,
         N_("东门地下车库进水了，水到膝盖，还在涨"),
@@ -71,7 +85,7 @@ STORY: Sequence[Step] = (
         GRID_LEADER,
         SQUAD_LEADER,
         N_("没有人接单。时间一到，事情自己往上走：先到片长，再到网格长，前面发生过什么都写在卡片上。"),
-        N_("15 分钟没人接单就会自动上报。这里不等：张队长办不了，点“上报上级”，事情一级一级往上走。"),
+        N_("5 分钟没人接单就会自动上报。这里不等：张队长办不了，点“上报上级”，事情一级一级往上走。"),
     ),
     Press(
         GRID_LEADER,
@@ -95,6 +109,7 @@ STORY: Sequence[Step] = (
         N_("办没办好，李阿姨说了算。她点“满意”，这件事才算完。"),
         State.CLOSED,
     ),
+    Say(GRID_LEADER, N_("模式 日常"), N_("风雨过去了，王主任说“模式 日常”：群名、菜单、时限全部换回原样。")),
     Report(
         RESIDENT,
         N_("单元门口的路灯坏了，晚上看不清台阶"),

@@ -15,6 +15,7 @@ from bot.config.sections import DutySection
 from bot.importer import import_file
 from bot.serve import only_one
 from domain.chat import AccountId, ChatId, ChatKind, Send
+from domain.mode import Change
 from domain.people import Role
 from storage.inbox import Arrival
 from storage.store import Store
@@ -135,6 +136,18 @@ async def test_a_squad_with_somebody_who_answers_and_a_group_is_not_complained_o
     text, _wrong = await said(config)
     assert "没有能接单的人" not in text
     assert "没有群" not in text
+
+
+async def test_a_mode_that_holds_and_left_the_config_is_named(config: Config) -> None:
+    store = await Store.open(config.storage.path)
+    async with store.transaction():
+        leader = await store.people.meet(AccountId("telegram", "5"), "张队长")
+        for grid, mode in (("S", "harvest"), ("V", "flood")):
+            await store.modes.begin(Change(grid, mode, NOON, leader.who))
+    await store.close()
+    text, wrong = await said(config)
+    assert "有网格正在 harvest 模式，配置里已经没有了" in text
+    assert not wrong
 
 
 async def test_a_token_that_telegram_refuses_and_no_owner(config: Config) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import SECRET_VARIABLE, TOKEN_VARIABLE, ConfigError, load
+from bot.config.modes import load as load_modes
 from domain.chat import AccountId
 from domain.flood import Limits
 from domain.kinds import HearsFirst, Urgency
@@ -130,6 +131,17 @@ def test_owners_and_the_token_from_the_environment(written, monkeypatch: pytest.
         ('[metrics]\nport = -1', ["第 2 行", "metrics.port"]),
         ('[audit]\nheartbeat = "x"', ["第 2 行", "audit.heartbeat", "没有这个设置"]),
         ('[help]\nwiden = "soon"', ["第 2 行", "help.widen", "15m"]),
+        ('[[modes]]\nmode = "rice"', ["第 1 行", "modes", "新的模式 rice 要有 title"]),
+        ('[[modes]]\nmode = "Rice"', ["第 2 行", "modes.0.mode"]),
+        ('[[modes]]\nmode = "rice"\ntitle = "日常"', ["第 3 行", "modes.0.title", "不能是“日常”"]),
+        ('[[modes]]\nmode = "rice"\ntitle = "双 抢"', ["第 3 行", "modes.0.title", "一个词"]),
+        ('[[modes]]\nmode = "rice"\ntitle = "消防"', ["modes", "两个模式都叫“消防”"]),
+        ('[[modes]]\nmode = "fire"\n[[modes]]\nmode = "flood"\npattern = "x"', ["第 5 行", "modes.1.pattern"]),
+        ('[[modes]]\nmode = "flood"\npattern = "{title}{name}"', ["第 3 行", "modes.0.pattern"]),
+        ('[[modes]]\nmode = "flood"\nmenu = ["report", "dance"]', ["第 3 行", "modes.0.menu", "没有 /dance 这个命令"]),
+        ('[[modes]]\nmode = "flood"\nkinds.flod.acknowledge = "5m"', ["modes", "模式 flood：没有 flod 这个事件类型"]),
+        ('[[modes]]\nmode = "flood"\nkinds.flood.acknowledge = "5"', ["第 3 行", "modes.0.kinds.flood.acknowledge"]),
+        ('[[modes]]\nmode = "flood"\ngathers = ["dog"]', ["modes", "没有 dog"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_by_line_and_field(written, text: str, says: list[str]) -> None:  # type: ignore[no-untyped-def]
@@ -157,3 +169,37 @@ def test_the_webhooks_secret_comes_from_the_environment_the_file_or_is_new(writt
 def test_a_missing_file_says_what_to_copy(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"config\.example\.toml"):
         load(tmp_path / "none.toml")
+
+
+def test_a_village_changes_a_mode_and_adds_one(written) -> None:  # type: ignore[no-untyped-def]
+    own = """
+        [[kinds]]
+        kind = "dog"
+        title = "流浪狗"
+        [[modes]]
+        mode = "flood"
+        kinds.flood.acknowledge = "2m"
+        kinds.dog.acknowledge = "3m"
+        [[modes]]
+        mode = "rice"
+        title = "双抢"
+        pattern = "【双抢】{title}"
+    """
+    modes = load(written(own)).settings().modes
+    assert [mode.name for mode in modes] == ["flood", "beach", "waste", "fire", "election", "rice"]
+    flood, shipped = modes.get("flood"), load_modes("zh").get("flood")
+    assert flood
+    assert shipped
+    assert flood.card == shipped.card
+    assert {kind: timers.acknowledge for kind, timers in flood.kinds.items()} == {
+        "flood": timedelta(minutes=2), "dog": timedelta(minutes=3), "help": timedelta(minutes=10),
+    }  # fmt: skip
+
+
+def test_the_modes_that_come_with_the_bot_are_complete_in_both_languages() -> None:
+    chinese, english = load_modes("zh"), load_modes("en")
+    for zh, en in zip(chinese, english, strict=True):
+        assert (zh.name, zh.menu, zh.kinds, zh.gathers, zh.quiet) == (en.name, en.menu, en.kinds, en.gathers, en.quiet)
+        assert zh.card
+        assert len(en.card) <= 400
+        assert en.card.isascii() or "“" in en.card

@@ -11,6 +11,10 @@ CAPTION_UNITS = 1024
 TOAST_UNITS = 200
 """UTF-16 code units, as the descriptions of sendMessage, sendPhoto and answerCallbackQuery say in words."""
 
+TITLE_CHARS = 128
+ABOUT_CHARS = 256
+"""Of a group's name and of what a command is for: setChatTitle, BotCommand."""
+
 CALLBACK_DATA_BYTES = 64
 KEYBOARD_BUTTONS = 100
 """InlineKeyboardButton, and what one keyboard holds."""
@@ -112,6 +116,11 @@ def _limit_faults(method: str, parameters: dict[str, Any]) -> Iterator[str]:
             yield f"{method}.{name} has {units(text)} units of at most {most}"
         if text is not None and not text.strip() and not toast:
             yield f"{method}.{name} is empty"
+    if not 1 <= len(parameters.get("title", "-")) <= TITLE_CHARS and method == "setChatTitle":
+        yield f"{method}.title has {len(parameters['title'])} characters"
+    for command in parameters.get("commands", []):
+        if not 1 <= len(command["description"]) <= ABOUT_CHARS:
+            yield f"{method}: what {command['command']} is for has {len(command['description'])} characters"
     for name, entities in (("text", "entities"), ("caption", "caption_entities")):
         for entity in parameters.get(entities, []):
             if not 0 <= entity["offset"] < entity["offset"] + entity["length"] <= units(parameters.get(name, "")):

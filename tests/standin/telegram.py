@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import re
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
@@ -110,6 +111,11 @@ class Telegram:
     files: dict[str, bytes] = field(default_factory=dict)
     """What people showed and what bots uploaded, by the name it got."""
     deleted: list[tuple[int, int]] = field(default_factory=list)
+    titles: dict[int, str] = field(default_factory=dict)
+    """What groups are called; one that nobody named is called after its number."""
+    names_nothing: set[int] = field(default_factory=set)
+    """Groups where the bot may not change the name."""
+    menus: dict[int, list[Json]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._update_id = 100
@@ -174,6 +180,11 @@ class Telegram:
         self.says(chat, 1, None, migrate_to_chat_id=to)
         self.says(to, 1, None, migrate_from_chat_id=chat)
 
+    def renames(self, chat: int, title: str) -> None:
+        """Somebody gives the group another name, and everybody in it is told."""
+        self.titles[chat] = title
+        self.says(chat, 1, None, new_chat_title=title)
+
     def fail(self, kind: str, **more: Any) -> None:
         self.faults.append(Fault(kind, **more))
 
@@ -194,11 +205,10 @@ class Telegram:
     def user(user: int) -> Json:
         return {"id": user, "is_bot": False, "first_name": f"用户{user}"}
 
-    @staticmethod
-    def chat(chat: int) -> Json:
+    def chat(self, chat: int) -> Json:
         if chat > 0:
             return {"id": chat, "type": "private", "first_name": f"用户{chat}"}
-        return {"id": chat, "type": "supergroup", "title": f"群{chat}"}
+        return {"id": chat, "type": "supergroup", "title": self.titles.get(chat, f"群{chat}")}
 
     def texts(self, chat: int) -> list[str]:
         """What stands in a chat now, the bot's own messages, in order."""
@@ -239,6 +249,10 @@ class Telegram:
             "editMessageCaption": self._edit,
             "deleteMessage": self._delete,
             "pinChatMessage": self._pin,
+            "unpinChatMessage": self._unpin,
+            "getChat": self._chat_in_full,
+            "setChatTitle": self._entitle,
+            "deleteMyCommands": self._delete_commands,
             "answerCallbackQuery": self._toast,
             "getFile": self._file,
         }
@@ -284,14 +298,53 @@ class Telegram:
         self.webhook = ""
         return True
 
-    def _set_commands(self, parameters: Json) -> bool:
-        self.commands = parameters["commands"]
+    def _set_commands(self, parameters: Json) -> Any:
+        if any(not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]) for command in parameters["commands"]):
+            return _refuse(400, "Bad Request: BOT_COMMAND_INVALID")
+        if scope := parameters.get("scope"):
+            self.menus[scope["chat_id"]] = parameters["commands"]
+        else:
+            self.commands = parameters["commands"]
+        return True
+
+    def _delete_commands(self, parameters: Json) -> bool:
+        self.menus.pop(parameters["scope"]["chat_id"], None)
+        return True
+
+    def _chat_in_full(self, parameters: Json) -> Json:
+        gifts = dict.fromkeys(
+            ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+        )
+        more = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+        return {**self.chat(parameters["chat_id"]), **more}
+
+    def _entitle(self, parameters: Json) -> Any:
+        """Shown without blanks that nobody sees, and to everybody but the bot itself as a message of its own."""
+        chat, title = parameters["chat_id"], " ".join(parameters["title"].split())
+        if chat > 0:
+            return _refuse(400, "Bad Request: can't change private chat title")
+        if chat in self.names_nothing:
+            return _refuse(400, "Bad Request: not enough rights to change chat title")
+        if over := self._over_limit(chat):
+            return over
+        if not 1 <= len(title) <= spec.TITLE_CHARS:
+            return _refuse(400, "Bad Request: TITLE_INVALID")
+        if title == self.chat(chat)["title"]:
+            return _refuse(400, "Bad Request: chat title is not modified")
+        self.titles[chat] = title
         return True
 
     def _pin(self, parameters: Json) -> Any:
         if parameters["chat_id"] in self.pins_nothing:
             return _refuse(400, "Bad Request: not enough rights to manage pinned messages in the chat")
         self.pinned.append((parameters["chat_id"], parameters["message_id"]))
+        return True
+
+    def _unpin(self, parameters: Json) -> Any:
+        place = parameters["chat_id"], parameters["message_id"]
+        if place not in self.pinned:
+            return _refuse(400, "Bad Request: message to unpin not found")
+        self.pinned.remove(place)
         return True
 
     def _toast(self, parameters: Json) -> bool:

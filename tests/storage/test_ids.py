@@ -4,7 +4,7 @@ from tests.fresh import new_store
 
 MOVED_WITH_THE_CHAT = {
     "cards.chat", "case_messages.chat", "cases.reported_chat", "chats.chat", "drafts.chat", "loose.chat", "outbox.chat",
-    "search_chats.chat", "searchers.chat", "broadcast_chats.chat",
+    "search_chats.chat", "searchers.chat", "broadcast_chats.chat", "mode_titles.chat",
 }  # fmt: skip
 """`Chats.rekey` knows them."""
 
@@ -19,6 +19,7 @@ MERGED_WITH_THE_PERSON = {
     "mediation_helpers.person", "broadcasts.author", "broadcasts.approver",
     "schedules.author", "receipts.person", "rotas.holder", "rota_members.person", "duty_days.person",
     "duty_absences.person", "swaps.asker", "swaps.other", "pages.person",
+    "modes.author", "modes.ended_by",
 }  # fmt: skip
 """`People.merge` knows them."""
 

@@ -15,6 +15,7 @@ from bot.channels.telegram.compose import PIN, Call
 from bot.channels.telegram.enclosures import Enclosed, Enclosures
 from bot.channels.telegram.files import CHANNEL, LARGEST_DOWNLOAD, name_of
 from bot.channels.telegram.findings import Finding, findings
+from bot.channels.telegram.furnish import furnish
 from bot.channels.telegram.outages import Outages, Rhythm
 from bot.channels.telegram.poll import Poller
 from bot.channels.telegram.refusals import (
@@ -30,7 +31,7 @@ from bot.channels.telegram.translate import translate
 from bot.channels.telegram.transport import Api, Flooded, Patience
 from bot.channels.telegram.webhook import Webhook
 from bot.clock import Clock
-from domain.chat import Answer, Incoming, Outgoing, Promise, Send, Withdraw
+from domain.chat import Answer, Incoming, Outgoing, Promise, Send, Setting, Withdraw
 from domain.pace import Pace
 from domain.quiet import LOUD
 
@@ -108,6 +109,8 @@ class TelegramChannel:
         if isinstance(out, Withdraw):
             await self._take_down(out, edits or "")
             return None
+        if isinstance(out, Setting):
+            return await furnish(out, self._call)
         try:
             return await self._show(out, edits)
         except Never as error:
@@ -119,10 +122,8 @@ class TelegramChannel:
             return await self._show(bare, edits)
 
     async def _show(self, out: Send, edits: str | None) -> str:
-        if edits:
-            return await self._change(out, edits)
-        message = await self._say(out)
-        if out.pin:
+        message = await (self._change(out, edits) if edits else self._say(out))
+        if out.unpin if edits else out.pin:
             await self._pin(out, int(message))
         return message
 
@@ -145,7 +146,7 @@ class TelegramChannel:
                 raise Never(str(error)) from error
 
     async def _pin(self, out: Send, message: int) -> None:
-        """A group where the bot may pin nothing has the words all the same."""
+        """Or unpin it. A group where the bot may pin nothing has the words all the same."""
         try:
             await self._call(compose.pin(out, message), out.to.chat)
         except (BadRequest, Later, Never, Doubt, Moved) as error:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from bot.channels.telegram.enclosures import Enclosed
-from domain.chat import Answer, Location, Rows, Send, Withdraw
+from domain.chat import Answer, Location, Rows, Send, Setting, Withdraw
 
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
@@ -47,7 +47,7 @@ def calls(out: Send, enclosed: Enclosed | None = None) -> list[Call]:
 def changes(out: Send, message: int) -> tuple[Call, Call]:
     """What makes a standing card say this: the message keeps its id and its place, so it stays one. Nobody noted
     whether its words stand under a picture or by themselves: the likelier first, then the other."""
-    own, chat = _keyboard(out.buttons) if out.buttons else None, _chat(out) | {"message_id": message}
+    own, chat = _keyboard(out.buttons) if out.buttons else None, chat_of(out) | {"message_id": message}
     buttons = {"reply_markup": own} if own else {}
     by_themselves = Call("editMessageText", _message(out, cut(out.text, TEXT_UNITS)) | chat | buttons)
     underneath = Call("editMessageCaption", chat | _words(out, cut(out.text, CAPTION_UNITS), "caption") | buttons)
@@ -55,12 +55,12 @@ def changes(out: Send, message: int) -> tuple[Call, Call]:
 
 
 def withdraw(out: Withdraw, message: int) -> Call:
-    return Call("deleteMessage", _chat(out) | {"message_id": message})
+    return Call("deleteMessage", chat_of(out) | {"message_id": message})
 
 
 def pin(out: Send, message: int) -> Call:
-    """Everybody in the group is told of it, whoever muted the talk too: it is pinned for no other reason."""
-    return Call("pinChatMessage", _chat(out) | {"message_id": message})
+    """Everybody in the group is told of it, whoever muted the talk too: a message is pinned for no other reason."""
+    return Call("unpinChatMessage" if out.unpin else "pinChatMessage", chat_of(out) | {"message_id": message})
 
 
 def answer(out: Answer) -> Call:
@@ -104,17 +104,17 @@ def _texts(out: Send, most: int) -> Iterator[str]:
 
 def _message(out: Send, text: str) -> Json:
     # A link that somebody reports must not fill the chat with a picture of where it leads.
-    return _chat(out) | _words(out, text, "text") | {"link_preview_options": {"is_disabled": True}}
+    return chat_of(out) | _words(out, text, "text") | {"link_preview_options": {"is_disabled": True}}
 
 
 def _file(out: Send, enclosed: Enclosed) -> Json:
     """Telegram knows how long its own files last, and is told of those that are brought."""
     told = {"duration": enclosed.seconds} if enclosed.seconds and enclosed.field in LASTING else {}
-    return _chat(out) | {enclosed.field: enclosed.file} | told
+    return chat_of(out) | {enclosed.field: enclosed.file} | told
 
 
 def _pin(out: Send, place: Location) -> Json:
-    return _chat(out) | {"latitude": place.latitude, "longitude": place.longitude}
+    return chat_of(out) | {"latitude": place.latitude, "longitude": place.longitude}
 
 
 def _words(out: Send, text: str, name: str) -> Json:
@@ -135,7 +135,7 @@ def _answering(out: Send) -> Json:
     return {"reply_parameters": {"message_id": int(out.reply_to), "allow_sending_without_reply": True}}
 
 
-def _chat(out: Send | Withdraw) -> Json:
+def chat_of(out: Send | Withdraw | Setting) -> Json:
     """By its number; what is no number is left to Telegram to refuse."""
     chat = out.to.chat
     return {"chat_id": int(chat) if chat.removeprefix("-").isdecimal() else chat}

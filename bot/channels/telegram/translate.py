@@ -15,6 +15,7 @@ from domain.chat import (
     Moved,
     Pressed,
     Removed,
+    Renamed,
     Said,
     Sender,
 )
@@ -64,7 +65,7 @@ def _message(message: Json) -> Incoming | None:
         return _moved(old, chat["id"], chat)
     if _from_bot(message):
         return None
-    return _said(message, chat)
+    return Renamed(*_where(chat), None, None) if "new_chat_title" in message else _said(message, chat)
 
 
 def _said(message: Json, chat: Json) -> Said | None:

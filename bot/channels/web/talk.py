@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.channels import CardGone, Later, Receive
+from bot.channels import CardGone, Later, Receive, Unable
 from bot.channels.carrier import Missing
 from bot.channels.web import frames, views
 from bot.channels.web.hub import Hub, Page
@@ -16,9 +16,11 @@ from bot.clock import Clock
 from domain.chat import (
     Answer,
     Attachment,
+    Entitle,
     Incoming,
     Knocked,
     Location,
+    Menu,
     Outgoing,
     Pressed,
     Promise,
@@ -163,6 +165,11 @@ class Talk:
             if isinstance(out, Withdraw):
                 await self._take_down(out, edits or "")
                 return None
+            if isinstance(out, Menu):
+                raise Unable("no menu of commands")
+            if isinstance(out, Entitle):
+                await self._name(out)
+                return None
             return str(await self._place(out, edits))
         except sqlite3.Error as error:
             if is_out_of_order(error):
@@ -181,6 +188,12 @@ class Talk:
         if message is None:
             raise CardGone(number)
         self.hub.push(members, views.talk(out.to.chat, [message]))
+
+    async def _name(self, out: Entitle) -> None:
+        """Whoever opens the room later reads its name from the store, where it stands since it was promised."""
+        async with self._store.transaction():
+            members = await self.rooms.members(out.to.chat)
+        self.hub.push(members, views.named(out.to.chat, out.title))
 
     async def _place(self, out: Send, edits: str | None) -> int:
         out = await self._with_its_attachment(out)

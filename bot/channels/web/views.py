@@ -24,6 +24,11 @@ def talk(room: str, said: Sequence[Message], *, reset: bool = False, earlier: bo
     return frame
 
 
+def named(room: str, name: str) -> Frame:
+    """The room has another name from now on."""
+    return {"type": "named", "room": room, "name": name}
+
+
 def stored(frame_id: str) -> Frame:
     """The page may forget it: it is on the disk here."""
     return {"type": "stored", "id": frame_id}

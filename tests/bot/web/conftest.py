@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from bot.app import App
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
+from bot.config import modes
 from bot.watch import Watch
 from domain.chat import AccountId
 from domain.people import Role
@@ -26,7 +27,7 @@ from storage.store import Store
 from tests.fresh import new_file
 from tests.town import recogniser_of
 
-SETTINGS = Settings(timezone=ZoneInfo("Asia/Shanghai"))
+SETTINGS = Settings(timezone=ZoneInfo("Asia/Shanghai"), modes=modes.load("zh"))
 PATIENCE_SECONDS = 10.0
 """How long a test waits for what must come: it comes in milliseconds, but on a busy machine."""
 

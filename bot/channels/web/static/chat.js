@@ -63,6 +63,7 @@ async function leave() {
 function take(frame) {
   if (frame.type === "rooms") takeRooms(frame);
   else if (frame.type === "messages") takeMessages(frame);
+  else if (frame.type === "named") takeName(frame);
   else if (frame.type === "toast") answered(frame);
   else if (frame.type === "stored") wasStored(frame.id);
   else if (frame.type === "refused") wasRefused(frame);
@@ -78,6 +79,14 @@ function takeRooms({ me, rooms }) {
   const room = wanted.find((id) => rooms.some((each) => each.id === id));
   if (room !== state.current) openRoom(room);
   else renderRooms();
+}
+
+function takeName({ room, name }) {
+  const named = state.rooms.find((each) => each.id === room);
+  if (!named) return;
+  named.name = name;
+  describeRoom();
+  renderRooms();
 }
 
 function takeMessages(frame) {
