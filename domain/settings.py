@@ -9,12 +9,14 @@ from domain.broadcast import ALONE_GROUPS
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.duty import CHANGE, Shift
+from domain.daily import next_at
 from domain.flood import Limits
 from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.helping import WIDEN
 from domain.kinds import Kinds
 from domain.mailbox import COLLECT, next_collection
 from domain.mode import Modes
+from domain.mailbox import COLLECT
 from domain.quiet import Night, QuietHours
 from domain.receipts import Chasing
 from domain.search import Plan
@@ -65,7 +67,7 @@ class Settings:
 
     def next_collection(self, now: datetime) -> datetime:
         """When the red mailboxes are emptied next."""
-        return next_collection(now, self.collect, self.timezone)
+        return next_at(now, self.collect, self.timezone)
 
     def clock(self, moment: datetime, now: datetime) -> str:
         """The time of day as people here read it, with the date where it is not today's."""
