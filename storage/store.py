@@ -27,6 +27,7 @@ from storage.mediations import Mediations
 from storage.modes import WorkModes
 from storage.outbox import Outbox
 from storage.pages import Pages
+from storage.overview import Overview
 from storage.people import People
 from storage.receipts import ReceiptBook
 from storage.register import Register
@@ -51,6 +52,7 @@ class Store:
         self.searches = Searches(db)
         self.erasure = Erasure(db)
         self.courses = Courses(db)
+        self.overview = Overview(db)
         self.mediations = Mediations(db)
         self.calls = Calls(db)
         self.mailboxes = Mailboxes(db)
