@@ -11,6 +11,7 @@ from storage.broadcasts import Broadcasts
 from storage.calls import Calls
 from storage.cases import Cases
 from storage.chats import Chats
+from storage.checkins import CheckIns
 from storage.courses import Courses
 from storage.database import Database
 from storage.deadlines import Deadlines
@@ -66,6 +67,7 @@ class Store:
         self.swaps = Swaps(db)
         self.pages = Pages(db)
         self.modes = WorkModes(db)
+        self.checkins = CheckIns(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)
