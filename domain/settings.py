@@ -10,6 +10,7 @@ from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
 from domain.duty import CHANGE, Shift
 from domain.daily import next_at
+from domain.digest import Hours
 from domain.flood import Limits
 from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.helping import WIDEN
@@ -40,6 +41,7 @@ class Settings:
     same_within: timedelta = SAME_WITHIN
     summary_every: timedelta = SUMMARY_EVERY
     worse_every: timedelta = WORSE_EVERY
+    digests: Hours = field(default_factory=Hours)
     training: bool = False
     """The whole bot is practised with: nothing real leaves it."""
     drill_grids: frozenset[str] = frozenset()

@@ -25,6 +25,7 @@ TIMED = {
     "page": "pages",
     "mode": "modes",
     "checkin": "checkins",
+    "digest": "digests",
 }
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 

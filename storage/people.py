@@ -120,6 +120,13 @@ class People:
             met,
         )
         await self._db.run("DELETE FROM mediation_helpers WHERE person = ?", met)
+        await self._db.run(
+            """INSERT INTO digests_declined (digest, person)
+               SELECT digest, CAST(? AS INTEGER) FROM digests_declined WHERE person = ? ON CONFLICT DO NOTHING""",
+            registered,
+            met,
+        )
+        await self._db.run("DELETE FROM digests_declined WHERE person = ?", met)
         await self._db.run("UPDATE accounts SET person = ? WHERE person = ?", registered, met)
         await self._db.run(
             """INSERT INTO appointments (person, grid, role)

@@ -16,6 +16,7 @@ from storage.courses import Courses
 from storage.database import Database
 from storage.deadlines import Deadlines
 from storage.deliveries import Deliveries
+from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.duty import Duty
 from storage.enrolment import Enrolment
@@ -68,6 +69,7 @@ class Store:
         self.pages = Pages(db)
         self.modes = WorkModes(db)
         self.checkins = CheckIns(db)
+        self.digests = Digests(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)

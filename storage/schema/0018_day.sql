@@ -44,3 +44,23 @@ CREATE TRIGGER checkin_log_is_kept BEFORE DELETE ON checkin_log
 BEGIN
     SELECT RAISE(ABORT, 'the log of a check-in is append-only');
 END;
+
+-- The digests (morning, evening), a row each: the hour that is being said and the last person who has it, so that
+-- thousands are told in pages. A row comes with the first start of the bot, which knows the hours.
+CREATE TABLE digests (
+    id     INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    slot   TEXT,
+    after  INTEGER NOT NULL DEFAULT 0,
+    due_at TEXT
+);
+CREATE INDEX digests_due ON digests (due_at, id) WHERE due_at IS NOT NULL;
+
+-- Who does without which.
+CREATE TABLE digests_declined (
+    digest TEXT NOT NULL,
+    person INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+    PRIMARY KEY (digest, person)
+);
+
+CREATE INDEX cases_by_time ON cases (reported_at);
