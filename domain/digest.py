@@ -36,6 +36,7 @@ class Digest(StrEnum):
 
 
 _SPOKEN = {Digest.MORNING: N_("晨报"), Digest.EVENING: N_("晚报")}
+_TO_DECLINE = {Digest.MORNING: N_("不想每天收，发：晨报 关"), Digest.EVENING: N_("不想每天收，发：晚报 关")}
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,7 @@ def digest_text(digest: Digest, lines: Sequence[str]) -> str:
     """Empty where there is nothing to say."""
     if not lines:
         return ""
-    off = _("不想每天收，发：{digest} 关").format(digest=digest.spoken)
-    return "\n".join([f"【{digest.spoken}】", *(f"· {line}" for line in lines), off])
+    return "\n".join([f"【{digest.spoken}】", *(f"· {line}" for line in lines), _(_TO_DECLINE[digest])])
 
 
 def _numbers(cases: Sequence[int]) -> str:

@@ -78,7 +78,7 @@ async def _asked(digest: Digest, said: Said, ctx: Ctx) -> list[Outgoing]:
         raise Refused(_("这个在群里不看，请私下对我发同样的话。"))
     if word in OFF:
         await ctx.store.digests.decline(digest, person.id)
-        return [Send(said.chat, _("好，{digest}不发了。要再收，发：{digest} 开").format(digest=digest.spoken))]
+        return [Send(said.chat, _("好，{digest}不发了。要再收，把“关”换成“开”再发一次。").format(digest=digest.spoken))]
     if word in ON:
         await ctx.store.digests.take_again(digest, person.id)
         return [Send(said.chat, _("好，每天给您发{digest}。").format(digest=digest.spoken))]

@@ -26,7 +26,7 @@ async def one_picture(said: Said, ctx: Ctx) -> list[Outgoing]:
     await _must_see(grid, ctx)
     tiles, about = await _tiles(grid, ctx)
     title = _("{grid} 一张图").format(grid=grid.name)
-    stamp = _("{day} {time}").format(day=f"{ctx.today():%Y-%m-%d}", time=ctx.clock(ctx.now))
+    stamp = f"{ctx.today():%Y-%m-%d} {ctx.clock(ctx.now)}"
     first, *others = await _pictures(title, " ".join([stamp, *about]), tiles[:MOST_TILES], ctx)
     text = "\n".join([title, stamp, *about, *in_words(tiles)])
     outs = [Send(said.chat, text, reply_to=said.message_id, attachment=first)]

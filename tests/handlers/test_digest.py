@@ -93,7 +93,7 @@ async def test_what_will_be_sent_by_itself_today(night: Town) -> None:
 async def test_each_decides_for_themselves(night: Town) -> None:
     town = night
     await town.says("王主任", "晨报 关")
-    town.hears("王主任", "好，晨报不发了。要再收，发：晨报 开")
+    town.hears("王主任", "好，晨报不发了。要再收，把“关”换成“开”再发一次。")
     await town.says("李阿姨", "上报 车库进水了", chat="十三队群")
     town.hush()
     await town.later(hours=10, minutes=30)
