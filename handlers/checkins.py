@@ -1,5 +1,6 @@
 """平安: who is asked every day, at what hour, and whom to tell; by a leader for a neighbour, or by oneself."""
 
+from dataclasses import replace
 from datetime import datetime, time
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ async def meant_for_the_bot(said: Said, ctx: Ctx) -> bool:
 )
 async def checkins(said: Said, ctx: Ctx) -> list[Outgoing]:
     _must_be_private(said)
-    wish = read(ctx.rest, local(ctx))
+    wish = await _of_two_words(read(ctx.rest, local(ctx)), ctx)
     if wish.verb == "list":
         return await _listed(said, ctx)
     if wish.verb == "set":
@@ -78,6 +79,13 @@ async def tapped(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 def _must_be_private(said: Said) -> None:
     if said.chat_kind is ChatKind.GROUP:
         raise Refused(_("谁一个人住，不在群里说。请私下对我发同样的话。"))
+
+
+async def _of_two_words(wish: Wish, ctx: Ctx) -> Wish:
+    """Mary Li is a name, and no Li in a squad called Mary."""
+    if not wish.place.isascii() or not wish.place or await ctx.store.grids.find(wish.place):
+        return wish
+    return replace(wish, name=f"{wish.place} {wish.name}", place="")
 
 
 # -- set ---------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """报平安: the question at its hour, the answer in whatever words, and who is sent to look where there is none."""
 
+from datetime import datetime
+
 from domain.chat import Answer, Due, Incoming, Outgoing, Pressed, Promise, Send
 from domain.checkin import AWAITED, CheckIn, State, next_told
 from domain.daily import next_at
@@ -99,11 +101,17 @@ async def well(before: CheckIn, by: Who, ctx: Ctx) -> list[Outgoing]:
     checkin = await ctx.store.checkins.save(before.well(by, tomorrow, ctx.now))
     outbox, own = ctx.store.outbox, await own_chats(checkin, ctx)
     asked, alarmed = await outbox.chats_with(question_card(checkin)), await outbox.chats_with(alarm_card(checkin))
-    text, thanks = _good_news(checkin, by, ctx), _("收到，知道您好。{when} 再问您。").format(when=ctx.clock(tomorrow))
+    text, thanks = _good_news(checkin, by, ctx), _thanks(checkin, tomorrow, ctx)
     cards = [Send(c, thanks if c in own else text, promise=Promise.CARD, card=question_card(checkin)) for c in asked]
     ends = [Send(c, text, promise=Promise.CORRECTION, card=alarm_card(checkin)) for c in alarmed]
     here = ctx.chat.id if ctx.chat else None
     return [*cards, *ends, *(Send(c, text, promise=Promise.CORRECTION) for c in alarmed if c != here)]
+
+
+def _thanks(checkin: CheckIn, again: datetime, ctx: Ctx) -> str:
+    if again.astimezone(ctx.settings.timezone).date() > ctx.today():
+        return _("收到，知道您好。明天 {hour} 再问您。").format(hour=checkin.spoken_hour)
+    return _("收到，知道您好。{hour} 再问您。").format(hour=checkin.spoken_hour)
 
 
 def _good_news(checkin: CheckIn, by: Who, ctx: Ctx) -> str:

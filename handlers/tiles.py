@@ -24,9 +24,9 @@ class Format:
         return self.columns * self.rows
 
 
-LARGE, SMALL = Format(3, 6, 196, (40, 60, 32)), Format(5, 9, 130, (28, 42, 24))
-"""What fits on one page large, and what does not. Services make what is higher than 1,600 pixels smaller, until nobody
-can read it."""
+FORMATS = (Format(2, 4, 280, (60, 92, 46)), Format(3, 6, 196, (40, 60, 32)), Format(5, 9, 130, (28, 42, 24)))
+"""The fewer there are, the larger; what fits on no single page takes several of the smallest. Services make what is
+higher than 1,600 pixels smaller, until nobody can read it."""
 
 COLOURS = {
     Look.GRAVE: ("#a3001b", "#ffffff"),
@@ -83,7 +83,7 @@ def _ink(paper: int) -> int:
 
 
 def _format(tiles: int) -> Format:
-    return LARGE if tiles <= LARGE.page else SMALL
+    return next((form for form in FORMATS if tiles <= form.page), FORMATS[-1])
 
 
 def _draw_tile(pen: ImageDraw.ImageDraw, left: int, top: int, one: Tile, form: Format) -> None:

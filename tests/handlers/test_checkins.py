@@ -37,7 +37,7 @@ async def test_one_tap_a_day_and_nobody_else_hears_of_it(alone: Town) -> None:
     assert town.buttons("张奶奶") == ["我很好"]
     town.silent()
     assert await town.presses("张奶奶", "我很好") == "知道您好，谢谢您！"
-    town.hears("张奶奶", "收到，知道您好。7-27 08:00 再问您。")
+    town.hears("张奶奶", "收到，知道您好。明天 08:00 再问您。")
     await town.later(hours=20)
     town.silent()
     await town.later(hours=5)
@@ -214,6 +214,8 @@ async def test_a_repeated_press_and_an_old_button_do_no_harm(alone: Town) -> Non
         ("张队长", "平安 暂停 张奶奶 到 今天", "这一天已经到了"),
         ("张队长", "平安 停 没有这人", "没有给 没有这人 定每天报平安"),
         ("张队长", f"平安 {'长' * 21} 8:00", "名字太长了"),
+        ("张队长", "/checkin Mary Li 8:00", "定好了：Mary Li 每天 08:00"),
+        ("王主任", "/checkin S13 Li 8:00", "定好了：Li 每天 08:00"),
         ("陈书记", "平安 李阿姨 8:00", "定好了：李阿姨"),
     ],
 )
