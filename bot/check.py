@@ -57,7 +57,7 @@ def _config(config: Config) -> list[Finding]:
 def _digests(config: Config) -> list[str]:
     """An hour at night is no fault, but not what was meant."""
     quiet, hours = config.quiet.hours, config.digest.hours
-    at_night = [digest for digest in Digest if quiet and (hour := hours.of(digest)) and quiet.covers(hour)]
+    at_night = [digest for digest in Digest if quiet and (hour := hours.of(digest)) and quiet.holds(hour)]
     text = _('[digest] {digest} 在安静时段里，要等到早上才看得到。请改钟点，或写 "off"。')
     return [text.format(digest=digest.value) for digest in at_night]
 

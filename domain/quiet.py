@@ -16,18 +16,11 @@ class QuietHours:
     start: time = time(22)
     end: time = time(6)
 
-    def covers(self, at: time) -> bool:
-        """Whether it is quiet at this time of day."""
-        if self.start > self.end:
-            return at >= self.start or at < self.end
-        return self.start <= at < self.end
-
     def until(self, now: datetime, zone: tzinfo) -> datetime | None:
         """When the quiet that reigns now is over; None where there is none. Always later than `now`."""
         local = now.astimezone(zone)
         at, day = local.time().replace(tzinfo=None), local.date()
         if not self.holds(at):
-        if not self.covers(at):
             return None
         if self.start > self.end and at >= self.start:
             day += timedelta(days=1)

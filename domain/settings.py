@@ -8,9 +8,9 @@ from domain.alike import SAME_WITHIN
 from domain.broadcast import ALONE_GROUPS
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
-from domain.duty import CHANGE, Shift
 from domain.daily import next_at
 from domain.digest import Hours
+from domain.duty import CHANGE, Shift
 from domain.flood import Limits
 from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.helping import WIDEN

@@ -72,7 +72,7 @@ async def my_own(said: Said, ctx: Ctx) -> list[Outgoing]:
 async def tapped(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     hour = next((hour for hour in OFFERED if f"{hour:%H%M}" == pressed.arg(0)), None)
     if hour is None or pressed.chat_kind is ChatKind.GROUP:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“平安”看现在的。"))
     return await _set(Wish("set", hour=hour), pressed, ctx)
 
 

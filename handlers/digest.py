@@ -58,7 +58,7 @@ async def in_private(said: Said, _ctx: Ctx) -> bool:
     "晨报",
     "/morning",
     concerns=in_private,
-    help=N_("晨报 —— 现在就看：夜里新上报的、超时的、今天的定时；晨报 关，晨报 开"),
+    help=N_("晨报 —— 现在就看：夜里新上报的、超时的、没人值班的日子、今天的定时；晨报 关，晨报 开"),
 )
 async def morning(said: Said, ctx: Ctx) -> list[Outgoing]:
     return await _asked(Digest.MORNING, said, ctx)

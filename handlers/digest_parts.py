@@ -9,6 +9,7 @@ from domain.language import _
 from domain.people import PersonId
 from domain.schedule import Schedule, State
 from domain.text import one_line
+from handlers.duty_board import gap_lines
 from handlers.routing import Ctx
 from handlers.timetable import local
 from storage.digests import Reader
@@ -63,6 +64,14 @@ async def schedules(digest: Digest, readers: Sequence[Reader], _since: datetime,
     return lines
 
 
+async def gaps_in_duty(digest: Digest, readers: Sequence[Reader], _since: datetime, ctx: Ctx) -> Lines:
+    """Days of the coming week on which nobody is on duty in a grid of theirs, told while they can still be filled."""
+    grids = [grid for reader in readers for grid in reader.grids]
+    rotas = await ctx.store.duty.of(grids) if digest is Digest.MORNING else {}
+    await ctx.store.grids.look_up(rotas)
+    return {one.person: await gap_lines(ctx, one.grids) for one in readers if rotas.keys() & set(one.grids)}
+
+
 def _meets(schedule: Schedule, reader: Reader, ways: Mapping[str, set[str]]) -> bool:
     """Whether it goes to a grid of theirs, or to one above or below it."""
     return any(area in ways[grid] or grid in ways[area] for area in schedule.area for grid in reader.grids)
@@ -79,5 +88,5 @@ def _line(schedule: Schedule, ctx: Ctx) -> str:
     )
 
 
-PARTS: Sequence[Part] = (reports, schedules)
+PARTS: Sequence[Part] = (reports, gaps_in_duty, schedules)
 """In the order in which they are read."""

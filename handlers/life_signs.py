@@ -83,7 +83,7 @@ async def going(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 async def _pressed(pressed: Pressed, ctx: Ctx) -> CheckIn:
     checkin = await ctx.store.checkins.get(pressed.number(0))
     if checkin is None or checkin.state is State.ENDED:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“平安”看现在的。"))
     for card in (question_card(checkin), alarm_card(checkin)) if checkin.asked_at else ():
         await ctx.store.outbox.adopt(pressed.chat, card, pressed.message_id)
     return checkin

@@ -28,8 +28,8 @@ from storage.mailbox import Mailboxes
 from storage.mediations import Mediations
 from storage.modes import WorkModes
 from storage.outbox import Outbox
-from storage.pages import Pages
 from storage.overview import Overview
+from storage.pages import Pages
 from storage.people import People
 from storage.receipts import ReceiptBook
 from storage.register import Register

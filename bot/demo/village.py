@@ -7,8 +7,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from domain.chat import AccountId, ChatId
-from domain.duty import Turns
 from domain.checkin import CheckIn, Contact
+from domain.duty import Turns
 from domain.grid import Grid
 from domain.language import _
 from domain.people import Appointment, Role
@@ -87,6 +87,7 @@ async def settle(store: Store, seed: int, now: datetime) -> Village:
             await store.register.settle_people(plan.with_accounts())
             await store.register.settle_rooms(plan.rooms())
             await _take_turns(store, plan.cast[0].grid)
+            await _ask_every_day(store, plan.cast, now)
     return Village(ROOT, plan.cast, len(plan.grids), len(plan.doors), sum(door.people for door in plan.doors))
 
 
@@ -95,8 +96,6 @@ async def _take_turns(store: Store, squad: str) -> None:
     for grid, turns in ((ROOT, Turns.DAY), (squad, Turns.WEEK)):
         staff = [who.id for who in await store.duty.staff(grid)]
         await store.duty.next_change(await store.duty.begin(grid, turns, staff, None), AT_ONCE)
-            await _ask_every_day(store, plan.cast, now)
-    return Village(ROOT, plan.cast, len(plan.grids), len(plan.doors), sum(door.people for door in plan.doors))
 
 
 async def _ask_every_day(store: Store, cast: Sequence[Character], now: datetime) -> None:

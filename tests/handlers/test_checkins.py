@@ -195,7 +195,7 @@ async def test_a_repeated_press_and_an_old_button_do_no_harm(alone: Town) -> Non
     assert await town.presses_data("张奶奶", "fine:1", None) == "今天已经有消息了，谢谢您。"
     assert await town.presses_data("李明", "fine:1", None) == "这是问张奶奶的，要本人来点。"
     assert await town.presses_data("赵叔", "knocked:1", None) == "这一步要由管这一片的队长、网格长或干部来做"
-    assert await town.presses_data("张队长", "knocked:99", None) == "这个按钮失效了。"
+    assert await town.presses_data("张队长", "knocked:99", None) == "这个按钮失效了。发“平安”看现在的。"
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,16 @@ async def test_what_will_be_sent_by_itself_today(night: Town) -> None:
     town.silent()
 
 
+async def test_a_day_without_anybody_on_duty(night: Town) -> None:
+    town = night
+    await town.says("张队长", "值班 每天 张队长")
+    await town.says("张队长", "请假 明天")
+    town.hush()
+    await town.later(hours=10, minutes=30)
+    assert "· 十三队 7月26日 周日 没有人值班（张队长 请假）" in town.hears("张队长", "【晨报】").text
+    assert not [m for m in town.channel.chats["王主任"] if "【晨报】" in m.text]
+
+
 async def test_each_decides_for_themselves(night: Town) -> None:
     town = night
     await town.says("王主任", "晨报 关")

@@ -21,6 +21,7 @@ MERGED_WITH_THE_PERSON = {
     "duty_absences.person", "swaps.asker", "swaps.other", "pages.person",
     "modes.author", "modes.ended_by",
     "schedules.author", "receipts.person", "checkins.person", "checkins.author", "checkins.contact", "checkins.goer",
+    "checkins.person", "checkins.author", "checkins.contact", "checkins.goer",
     "digests_declined.person",
 }  # fmt: skip
 """`People.merge` knows them."""
