@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.chat import Answer, Due, Incoming, Outgoing, Pressed, Promise, Send
+from domain.chat import Answer, Due, Incoming, Outgoing, Pressed, Promise, Send, Undelivered
 from domain.checkin import AWAITED, CheckIn, State, next_told
 from domain.daily import next_at
 from domain.language import _
@@ -41,6 +41,16 @@ async def _missed(before: CheckIn, ctx: Ctx) -> list[Outgoing]:
     text = _("{name}还没有消息，也没有人回话。请马上派人去看。").format(name=checkin.name)
     chats = list(last) or await ctx.owner_chats()
     return [*outs, *await alarms(checkin, ctx, chats), *(Send(chat, text, promise=Promise.LIFE) for chat in chats)]
+
+
+async def unheard(incoming: Undelivered, number: int, ctx: Ctx) -> list[Outgoing]:
+    """The alarm did not arrive, and nobody else has it: it does not wait for those above to be next."""
+    checkin = await ctx.store.checkins.get(number)
+    if checkin is None or checkin.state is not State.MISSED or incoming.card != alarm_card(checkin):
+        return []
+    others = [chat for chat in await ctx.store.outbox.chats_with(alarm_card(checkin)) if chat != incoming.chat]
+    above = next_told(await ctx.rungs(checkin.grid), checkin.reached)
+    return await _missed(checkin, ctx) if above and not others else []
 
 
 # -- a word of theirs ------------------------------------------------------------------------------------------------

@@ -272,3 +272,13 @@ async def test_every_step_is_written_down(alone: Town) -> None:
     async with alone.store.transaction():
         rows = await alone.store.db.all("SELECT event FROM checkin_log ORDER BY id")
     assert [row["event"] for row in rows] == ["set", "asked", "missed", "well"]
+
+
+async def test_an_alarm_that_nobody_gets_goes_on_at_once(town: Town) -> None:
+    await town.says("张队长", "平安 王依姆 8:00")
+    await town.later(hours=20)
+    town.hush()
+    town.channel.closed = {"张队长"}
+    await town.later(hours=1)
+    town.hears("王主任", "❗ 王依姆（十三队）今天 08:00 该报平安")
+    town.silent()
