@@ -15,9 +15,8 @@ from domain.flood import Limits
 from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.helping import WIDEN
 from domain.kinds import Kinds
-from domain.mailbox import COLLECT, next_collection
-from domain.mode import Modes
 from domain.mailbox import COLLECT
+from domain.mode import Modes
 from domain.quiet import Night, QuietHours
 from domain.receipts import Chasing
 from domain.search import Plan

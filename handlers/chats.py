@@ -3,8 +3,19 @@
 from collections.abc import Sequence
 
 from domain.case import Case
-from domain.chat import Arrived, ChatId, ChatKind, Entitle, Moved, Outgoing, Promise, Removed, Send, Undelivered
-from domain.chat import Arrived, ChatId, ChatKind, Moved, Outgoing, Promise, Removed, Send, Undelivered, as_number
+from domain.chat import (
+    Arrived,
+    ChatId,
+    ChatKind,
+    Entitle,
+    Moved,
+    Outgoing,
+    Promise,
+    Removed,
+    Send,
+    Undelivered,
+    as_number,
+)
 from domain.escalation import hearers
 from domain.language import _
 from handlers import alerts, life_signs

@@ -29,7 +29,7 @@ _ACTS = (
     ("receipts", "person"), ("rotas", "holder"), ("rota_members", "person"), ("duty_days", "person"),
     ("duty_absences", "person"), ("swaps", "asker"), ("swaps", "other"), ("pages", "person"),
     ("modes", "author"), ("modes", "ended_by"),
-    ("receipts", "person"), ("checkins", "person"), ("checkins", "author"), ("checkins", "contact"),
+    ("checkins", "person"), ("checkins", "author"), ("checkins", "contact"),
     ("checkins", "goer"),
 )  # fmt: skip
 """Where it stands who did something."""

@@ -204,6 +204,8 @@ def test_the_modes_that_come_with_the_bot_are_complete_in_both_languages() -> No
         assert zh.card
         assert len(en.card) <= 400
         assert en.card.isascii() or "“" in en.card
+
+
 def test_a_digest_has_an_hour_or_is_off(written) -> None:  # type: ignore[no-untyped-def]
     config = load(written('[digest]\nmorning = "06:45"\nevening = "off"\n'))
     assert config.settings().digests == Hours(time(6, 45), None)

@@ -20,7 +20,6 @@ MERGED_WITH_THE_PERSON = {
     "schedules.author", "receipts.person", "rotas.holder", "rota_members.person", "duty_days.person",
     "duty_absences.person", "swaps.asker", "swaps.other", "pages.person",
     "modes.author", "modes.ended_by",
-    "schedules.author", "receipts.person", "checkins.person", "checkins.author", "checkins.contact", "checkins.goer",
     "checkins.person", "checkins.author", "checkins.contact", "checkins.goer",
     "digests_declined.person",
 }  # fmt: skip
