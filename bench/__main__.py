@@ -3,7 +3,18 @@
 import importlib
 import sys
 
-ALL = ("reports", "crash", "deadlines", "tree", "storm", "search", "import_country", "recognise", "broadcast")
+ALL = (
+    "reports",
+    "crash",
+    "deadlines",
+    "tree",
+    "storm",
+    "search",
+    "import_country",
+    "recognise",
+    "broadcast",
+    "picture",
+)
 
 
 def main() -> None:

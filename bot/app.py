@@ -19,6 +19,7 @@ from bot.dispatch import BATCH, Dispatcher
 from bot.heartbeat import Heartbeat
 from bot.pump import Pump
 from domain.settings import Settings
+from handlers.digest import set_hours
 from handlers.routing import LOOSE_FOR, Routes
 from lexicon.recogniser import Recogniser
 from storage.database import is_out_of_order
@@ -53,6 +54,7 @@ class App:
     ) -> None:
         self.store = store
         self.clock = clock
+        self._settings = settings
         self._tick_seconds = tick_seconds
         self._ticked_at = clock.monotonic()
         self.channels: list[Channel] = []
@@ -82,6 +84,7 @@ class App:
         scheduler.add_job(self._tick, "interval", seconds=self._tick_seconds, max_instances=1, coalesce=True)
         # At once as well: a bot that is started anew every night would never come to it.
         scheduler.add_job(self._forget, "interval", hours=24, next_run_time=self.clock.now(), misfire_grace_time=None)
+        scheduler.add_job(self._set_hours, next_run_time=self.clock.now(), misfire_grace_time=None)
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as house:
@@ -127,6 +130,10 @@ class App:
             for pump in self._pumps:
                 pump.look_again()
         await self._tick()
+
+    async def _set_hours(self) -> None:
+        async with self.store.transaction():
+            await set_hours(self.store, self._settings, self.clock.now())
 
     async def _forget(self) -> None:
         before = self.clock.now() - KEEP_HANDLED

@@ -10,6 +10,7 @@ from bot.clock import SystemClock
 from bot.config import Config, ConfigError, modes
 from bot.serve import called_at, only_one
 from domain.chat import Attachment
+from domain.digest import Digest
 from domain.language import _
 from storage.database import StorageTrouble, trouble
 from storage.store import Store
@@ -43,6 +44,7 @@ def _config(config: Config) -> list[Finding]:
         config.settings()
     except ConfigError as error:
         found += [Finding(line, wrong=True) for line in str(error).splitlines()]
+    found += [Finding(sentence) for sentence in _digests(config)]
     if not config.owners:
         found.append(Finding(_("owners 是空的，没有人能发第一个邀请。请在配置里写上您的账号，例如 telegram:1001。")))
     if config.quiet.hours and config.quiet.hours.holds(config.duty.change):
@@ -50,6 +52,14 @@ def _config(config: Config) -> list[Finding]:
     if not config.telegram_token and not config.web.enabled:
         found.append(Finding(_("没有可用的渠道：请在 [telegram] 写 token，或把 [web] enabled 设为 true"), wrong=True))
     return found
+
+
+def _digests(config: Config) -> list[str]:
+    """An hour at night is no fault, but not what was meant."""
+    quiet, hours = config.quiet.hours, config.digest.hours
+    at_night = [digest for digest in Digest if quiet and (hour := hours.of(digest)) and quiet.holds(hour)]
+    text = _('[digest] {digest} 在安静时段里，要等到早上才看得到。请改钟点，或写 "off"。')
+    return [text.format(digest=digest.value) for digest in at_night]
 
 
 async def _telegram(config: Config) -> list[Finding]:

@@ -162,7 +162,7 @@ class Dispatcher:
                 if slowed := self._slows(arrival, incoming, route):
                     await self._slow(arrival, incoming, slowed)
                     return False
-                outs = await self._answer(incoming, route, ctx, apart)
+                outs = [*await self._overheard(incoming, ctx), *await self._answer(incoming, route, ctx, apart)]
                 self._store.outbox.add(await self._spare(outs, incoming), self._clock.now())
         except _Apart:
             raise
@@ -200,6 +200,13 @@ class Dispatcher:
         await self._store.inbox.slow(arrival, now + timedelta(seconds=slowed.seconds))
         if slowed.told:
             self._store.outbox.add(_to_sender(incoming, slowed.told), now)
+
+    async def _overheard(self, incoming: Incoming, ctx: Ctx) -> list[Outgoing]:
+        """What somebody's words mean besides what they say. Who they are was looked up with the whole batch."""
+        if not isinstance(incoming, Said) or incoming.sender is None:
+            return []
+        person = await self._store.people.by_account(incoming.sender.account)
+        return [out for hearer in self._routes.overhearers if person for out in await hearer(incoming, person, ctx)]
 
     async def _answer(self, incoming: Incoming, route: Route | None, ctx: Ctx, apart: bool) -> list[Outgoing]:
         if route is None:

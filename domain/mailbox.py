@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from enum import IntEnum
 
 from domain.case import Case, State
@@ -37,16 +37,6 @@ class Urge(IntEnum):
 class Item:
     letter: Case
     urge: Urge
-
-
-def next_collection(now: datetime, times: Sequence[time], zone: tzinfo) -> datetime:
-    """The first set time after now, by the clock on the village's wall. A time that the clock skips in spring comes
-    as much later; one that it shows twice in autumn counts the first time."""
-    today = now.astimezone(zone).date()
-    # Three days: today's times may all be over, and a date line may have moved under a whole day.
-    days = (today + timedelta(days=n) for n in range(3))
-    moments = (datetime.combine(day, at, tzinfo=zone).astimezone(UTC) for day in days for at in times)
-    return min(moment for moment in moments if moment > now)
 
 
 def urge_of(letter: Case, emptied_at: datetime | None, within: timedelta, now: datetime) -> Urge:

@@ -65,12 +65,14 @@ class Appointment:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody known to the bot. `owner` is set by the config, never by the database."""
+    """Somebody known to the bot. `owner` is set by the config, never by the database; `awaited` where somebody waits
+    for a sign of life of theirs, and any word is one."""
 
     id: PersonId
     name: str
     appointments: tuple[Appointment, ...] = ()
     owner: bool = False
+    awaited: bool = False
 
     @property
     def who(self) -> Who:

@@ -8,12 +8,14 @@ from domain.alike import SAME_WITHIN
 from domain.broadcast import ALONE_GROUPS
 from domain.case import VERIFY_WITHIN
 from domain.chat import AccountId
+from domain.daily import next_at
+from domain.digest import Hours
 from domain.duty import CHANGE, Shift
 from domain.flood import Limits
 from domain.gathering import SUMMARY_EVERY, WORSE_EVERY
 from domain.helping import WIDEN
 from domain.kinds import Kinds
-from domain.mailbox import COLLECT, next_collection
+from domain.mailbox import COLLECT
 from domain.mode import Modes
 from domain.quiet import Night, QuietHours
 from domain.receipts import Chasing
@@ -38,6 +40,7 @@ class Settings:
     same_within: timedelta = SAME_WITHIN
     summary_every: timedelta = SUMMARY_EVERY
     worse_every: timedelta = WORSE_EVERY
+    digests: Hours = field(default_factory=Hours)
     training: bool = False
     """The whole bot is practised with: nothing real leaves it."""
     drill_grids: frozenset[str] = frozenset()
@@ -65,7 +68,7 @@ class Settings:
 
     def next_collection(self, now: datetime) -> datetime:
         """When the red mailboxes are emptied next."""
-        return next_collection(now, self.collect, self.timezone)
+        return next_at(now, self.collect, self.timezone)
 
     def clock(self, moment: datetime, now: datetime) -> str:
         """The time of day as people here read it, with the date where it is not today's."""

@@ -24,22 +24,22 @@ PAPER, INK, BAR, TRACK, SHADE = "#ffffff", "#000000", "#0a4d9c", "#c4ccd6", "#ee
 
 def draw(title: str, columns: Sequence[str], rows: Sequence[tuple[str, Rates]], note: str) -> bytes:
     """A PNG: the title, a row for each grid with a cell for each rate, and what the words mean."""
-    titles = _lines(title, TITLE_SIZE, WIDTH - 2 * MARGIN)
-    notes = _lines(note, NOTE_SIZE, WIDTH - 2 * MARGIN)
+    titles = wrapped(title, TITLE_SIZE, WIDTH - 2 * MARGIN)
+    notes = wrapped(note, NOTE_SIZE, WIDTH - 2 * MARGIN)
     top = MARGIN + len(titles) * (TITLE_SIZE + 16) + 20
     body = top + HEAD_SIZE + 32
     height = body + len(rows) * ROW_HEIGHT + 24 + len(notes) * (NOTE_SIZE + 14) + MARGIN
     image = Image.new("RGB", (WIDTH, height), PAPER)
     pen = ImageDraw.Draw(image)
     for n, line in enumerate(titles):
-        pen.text((MARGIN, MARGIN + n * (TITLE_SIZE + 16)), line, INK, _font(TITLE_SIZE))
+        pen.text((MARGIN, MARGIN + n * (TITLE_SIZE + 16)), line, INK, font(TITLE_SIZE))
     for n, column in enumerate(columns):
-        pen.text((_cell_left(n), top), column, INK, _font(HEAD_SIZE))
+        pen.text((_cell_left(n), top), column, INK, font(HEAD_SIZE))
     for n, (name, counted) in enumerate(rows):
         _draw_row(pen, body + n * ROW_HEIGHT, name, counted.all, shaded=n % 2 == 0)
     for n, line in enumerate(notes):
-        pen.text((MARGIN, body + len(rows) * ROW_HEIGHT + 24 + n * (NOTE_SIZE + 14)), line, INK, _font(NOTE_SIZE))
-    return _as_png(image)
+        pen.text((MARGIN, body + len(rows) * ROW_HEIGHT + 24 + n * (NOTE_SIZE + 14)), line, INK, font(NOTE_SIZE))
+    return as_png(image)
 
 
 def _draw_row(pen: ImageDraw.ImageDraw, top: int, name: str, cells: Sequence[Rate], *, shaded: bool) -> None:
@@ -48,7 +48,7 @@ def _draw_row(pen: ImageDraw.ImageDraw, top: int, name: str, cells: Sequence[Rat
     lines, size = _fitted(name)
     middle = top + ROW_HEIGHT // 2 - (len(lines) - 1) * (size + 8) // 2
     for n, line in enumerate(lines):
-        pen.text((MARGIN, middle + n * (size + 8)), line, INK, _font(size), anchor="lm")
+        pen.text((MARGIN, middle + n * (size + 8)), line, INK, font(size), anchor="lm")
     for n, rate in enumerate(cells):
         _draw_cell(pen, _cell_left(n), top, rate)
 
@@ -58,13 +58,13 @@ def _draw_cell(pen: ImageDraw.ImageDraw, left: int, top: int, rate: Rate) -> Non
     counts = f"{rate.count}/{rate.total}"
     if rate.percent is None:
         middle = top + ROW_HEIGHT // 2
-        pen.text((left, middle), counts if rate.total else "—", INK, _font(NUMBER_SIZE), anchor="lm")
+        pen.text((left, middle), counts if rate.total else "—", INK, font(NUMBER_SIZE), anchor="lm")
         return
-    pen.text((left, top + 54), f"{rate.percent}%", INK, _font(NUMBER_SIZE), anchor="ls")
+    pen.text((left, top + 54), f"{rate.percent}%", INK, font(NUMBER_SIZE), anchor="ls")
     pen.rectangle((left, top + 70, left + BAR_WIDTH, top + 70 + BAR_HEIGHT), TRACK)
     if rate.percent:
         pen.rectangle((left, top + 70, left + BAR_WIDTH * rate.percent // 100, top + 70 + BAR_HEIGHT), BAR)
-    pen.text((left, top + 128), counts, INK, _font(COUNT_SIZE), anchor="ls")
+    pen.text((left, top + 128), counts, INK, font(COUNT_SIZE), anchor="ls")
 
 
 def _cell_left(column: int) -> int:
@@ -73,17 +73,18 @@ def _cell_left(column: int) -> int:
 
 def _fitted(name: str) -> tuple[list[str], int]:
     """The name in one line, or smaller in two; cut with an ellipsis where that is still too long."""
-    if _font(NAME_SIZE).getlength(name) <= NAME_WIDTH - GAP:
+    if font(NAME_SIZE).getlength(name) <= NAME_WIDTH - GAP:
         return [name], NAME_SIZE
-    lines = _lines(name, LONG_NAME_SIZE, NAME_WIDTH - GAP)
+    lines = wrapped(name, LONG_NAME_SIZE, NAME_WIDTH - GAP)
     return lines if len(lines) <= 2 else [lines[0], lines[1][:-1] + "…"], LONG_NAME_SIZE
 
 
-def _lines(text: str, size: int, width: int) -> list[str]:
-    """Broken where it must be: between any two ideographs, but within no word of letters where a space is near."""
+def wrapped(text: str, size: int, width: int) -> list[str]:
+    """The text broken where it must be: between any two ideographs, but within no word of letters where a space is
+    near."""
     lines = [""]
     for character in text:
-        if _font(size).getlength(lines[-1] + character) > width:
+        if font(size).getlength(lines[-1] + character) > width:
             head, space, tail = lines[-1].rpartition(" ")
             whole = space and character.isascii() and tail.isascii()
             lines[-1:] = [head, tail] if whole else [lines[-1], ""]
@@ -92,11 +93,11 @@ def _lines(text: str, size: int, width: int) -> list[str]:
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONT, size)
 
 
-def _as_png(image: Image.Image) -> bytes:
+def as_png(image: Image.Image) -> bytes:
     out = BytesIO()
     image.save(out, "PNG", compress_level=3)
     return out.getvalue()

@@ -3,10 +3,22 @@
 from collections.abc import Sequence
 
 from domain.case import Case
-from domain.chat import Arrived, ChatId, ChatKind, Entitle, Moved, Outgoing, Promise, Removed, Send, Undelivered
+from domain.chat import (
+    Arrived,
+    ChatId,
+    ChatKind,
+    Entitle,
+    Moved,
+    Outgoing,
+    Promise,
+    Removed,
+    Send,
+    Undelivered,
+    as_number,
+)
 from domain.escalation import hearers
 from domain.language import _
-from handlers import alerts
+from handlers import alerts, life_signs
 from handlers.all_clear import about_search, unreached
 from handlers.at_work import at_work, not_named
 from handlers.cards import card_name, place, promise_of, wakes
@@ -61,6 +73,8 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
     if (number := alerts.about_broadcast(incoming, "draft")) is not None:
         return lost + await alerts.unasked(incoming, number, title, ctx)
     name, _colon, number_of_case = (incoming.card or "").partition(":")
+    if name == "alarm":
+        return lost + await life_signs.unheard(incoming, as_number(number_of_case.partition(":")[0]), ctx)
     if name not in ("case", "summary"):
         return lost
     case = await ctx.case(number_of_case)

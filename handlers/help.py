@@ -5,8 +5,8 @@ from domain.language import N_, _
 from handlers.routing import Ctx, words
 
 FOR_ALL = (
-    "report", "ask_for_help", "suggest", "suggest_anonymously", "report_lost", "seen_in_words", "found_in_words",
-    "status", "cancel_in_words", "join", "join_by_code", "mediation", "help_",
+    "report", "ask_for_help", "my_own", "suggest", "suggest_anonymously", "report_lost", "seen_in_words",
+    "found_in_words", "status", "cancel_in_words", "join", "join_by_code", "mediation", "help_",
 )  # fmt: skip
 """The handlers whose help lines a resident sees; those who answer for a grid see all."""
 

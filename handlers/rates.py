@@ -5,10 +5,10 @@ import asyncio
 from domain.chat import Attachment, Outgoing, Said, Send
 from domain.grid import Grid
 from domain.language import N_, _
-from domain.people import ANSWERING
 from domain.rates import Course, Month, Rates, month_named, rates
 from domain.refused import Refused
 from handlers.chart import draw
+from handlers.reach import highest
 from handlers.routing import Ctx, words
 
 MOST_ROWS = 40
@@ -21,7 +21,7 @@ PAGE_ROWS = 8
 @words("三率", "/rates", help=N_("三率 网格 月份 —— 响应率、解决率、满意率，例如：三率 三网格 七月"))
 async def three_rates(said: Said, ctx: Ctx) -> list[Outgoing]:
     month, name = _month_and_name(ctx)
-    grid = await ctx.grid(name) if name else await _own_grid(ctx)
+    grid = await (ctx.grid(name) if name else highest(ctx))
     await ctx.must_answer_for(grid.code)
     zone = ctx.settings.timezone
     courses = await ctx.store.courses.below(grid.code, month.begins(zone), month.next.begins(zone))
@@ -52,18 +52,6 @@ def _month_and_name(ctx: Ctx) -> tuple[Month, str]:
     if month > this:
         raise Refused(_("{year} 年 {month} 月还没到。").format(year=month.year, month=month.month))
     return month, " ".join(word for word, named in found if named is None)
-
-
-async def _own_grid(ctx: Ctx) -> Grid:
-    """The highest grid that the speaker answers for; the owner's is the whole village."""
-    person = ctx.someone()
-    paths = [await ctx.store.grids.path(a.grid) for a in person.appointments if a.role in ANSWERING]
-    tops = [path[0] for path in sorted(paths, key=len) if path]
-    if not tops and person.owner:
-        tops = await ctx.store.grids.roots()
-    if not tops:
-        raise Refused(_("三率只给管网格的人看。您上报的事发“查询”看进展。"))
-    return tops[0]
 
 
 def _rows(grid: Grid, children: list[Grid], courses: list[Course], ctx: Ctx) -> list[tuple[str, Rates]]:

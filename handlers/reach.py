@@ -9,7 +9,7 @@ from datetime import timedelta
 from domain.broadcast import Broadcast
 from domain.grid import Grid
 from domain.language import _
-from domain.people import LEADING, Answerer, Person, Role, Who
+from domain.people import ANSWERING, LEADING, Answerer, Person, Role, Who
 from domain.refused import Refused
 from domain.rings import village_in
 from domain.stages import Sort
@@ -138,6 +138,18 @@ async def tops(person: Person, ctx: Ctx) -> list[str]:
     if person.owner:
         return [root.code for root in await ctx.store.grids.roots()]
     return list(dict.fromkeys(a.grid for a in person.appointments if a.role in LEADING))
+
+
+async def highest(ctx: Ctx) -> Grid:
+    """The highest grid that the speaker answers for; the owner's is the whole village."""
+    person = ctx.someone()
+    paths = [await ctx.store.grids.path(a.grid) for a in person.appointments if a.role in ANSWERING]
+    found = [path[0] for path in sorted(paths, key=len) if path]
+    if not found and person.owner:
+        found = await ctx.store.grids.roots()
+    if not found:
+        raise Refused(_("这个只给管网格的人看。您上报的事发“查询”看进展。"))
+    return found[0]
 
 
 async def commands(person: Person, area: Sequence[str], ctx: Ctx, roles: Container[Role] = LEADING) -> bool:

@@ -34,8 +34,10 @@ LOOSE_FOR = timedelta(minutes=5)
 
 Handler = Callable[[Any, "Ctx"], Awaitable[list[Outgoing]]]
 Concerns = Callable[[Any, "Ctx"], Awaitable[bool]]
+Overhearer = Callable[[Any, Person, "Ctx"], Awaitable[list[Outgoing]]]
 
 _ROUTE = "_gridbot_route"
+_OVERHEARS = "_gridbot_overhears"
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,13 @@ def plain(concerns: Concerns, *, at_once: bool = False) -> Callable[[Handler], H
     return lambda handler: _mark(Route(handler, plain=True, concerns=concerns, at_once=at_once))
 
 
+def overhears(hearer: Overhearer) -> Overhearer:
+    """Is told that somebody the bot knows said something, whoever answers it; of every message, so it must cost nothing
+    where it does not concern it."""
+    setattr(hearer, _OVERHEARS, True)
+    return hearer
+
+
 def _mark(route: Route) -> Handler:
     setattr(route.handler, _ROUTE, route)
     return route.handler
@@ -111,6 +120,12 @@ class Routes:
             for feature in features
             for value in vars(feature).values()
             if hasattr(value, _ROUTE) and value.__module__ == feature.__name__
+        ]
+        self.overhearers: list[Overhearer] = [
+            value
+            for feature in features
+            for value in vars(feature).values()
+            if hasattr(value, _OVERHEARS) and value.__module__ == feature.__name__
         ]
         named = [(word.casefold(), route) for route in self.all for word in route.words]
         self._words: dict[str, list[tuple[str, Route]]] = {}

@@ -24,6 +24,8 @@ TIMED = {
     "swap": "swaps",
     "page": "pages",
     "mode": "modes",
+    "checkin": "checkins",
+    "digest": "digests",
 }
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 

@@ -7,13 +7,18 @@ from domain.chat import AccountId, ChatId
 from domain.people import Appointment, Person, PersonId, Role, Who
 from storage.database import Database, Row, marks, pairs
 
-_PERSON = """
-SELECT people.id, people.name, appointments.role, appointments.grid
+_AWAITED = """
+EXISTS (SELECT 1 FROM checkins WHERE checkins.person = people.id AND checkins.state IN ('asked', 'missed')) AS awaited
+"""
+"""Whether somebody waits for a sign of life; asked with who they are, since any word of theirs is one."""
+
+_PERSON = f"""
+SELECT people.id, people.name, appointments.role, appointments.grid, {_AWAITED}
 FROM people LEFT JOIN appointments ON appointments.person = people.id
 """
 
-_OF_ACCOUNTS = """
-SELECT accounts.channel, accounts.account, people.id, people.name, appointments.role, appointments.grid
+_OF_ACCOUNTS = f"""
+SELECT accounts.channel, accounts.account, people.id, people.name, appointments.role, appointments.grid, {_AWAITED}
 FROM accounts JOIN people ON people.id = accounts.person
 LEFT JOIN appointments ON appointments.person = people.id
 """
@@ -24,6 +29,8 @@ _ACTS = (
     ("receipts", "person"), ("rotas", "holder"), ("rota_members", "person"), ("duty_days", "person"),
     ("duty_absences", "person"), ("swaps", "asker"), ("swaps", "other"), ("pages", "person"),
     ("modes", "author"), ("modes", "ended_by"),
+    ("checkins", "person"), ("checkins", "author"), ("checkins", "contact"),
+    ("checkins", "goer"),
 )  # fmt: skip
 """Where it stands who did something."""
 
@@ -38,7 +45,7 @@ WITH RECURSIVE below (code) AS (
 class People:
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._by_account: dict[AccountId, Person | None] = db.known("accounts", "people", "appointments")
+        self._by_account: dict[AccountId, Person | None] = db.known("accounts", "people", "appointments", "checkins")
 
     async def get(self, person: PersonId) -> Person | None:
         return _person(await self._db.all(f"{_PERSON} WHERE people.id = ?", person))
@@ -113,6 +120,13 @@ class People:
             met,
         )
         await self._db.run("DELETE FROM mediation_helpers WHERE person = ?", met)
+        await self._db.run(
+            """INSERT INTO digests_declined (digest, person)
+               SELECT digest, CAST(? AS INTEGER) FROM digests_declined WHERE person = ? ON CONFLICT DO NOTHING""",
+            registered,
+            met,
+        )
+        await self._db.run("DELETE FROM digests_declined WHERE person = ?", met)
         await self._db.run("UPDATE accounts SET person = ? WHERE person = ?", registered, met)
         await self._db.run(
             """INSERT INTO appointments (person, grid, role)
@@ -224,4 +238,4 @@ def _person(rows: list[Row]) -> Person | None:
     if not rows:
         return None
     held = tuple(Appointment(Role(row["role"]), row["grid"]) for row in rows if row["role"])
-    return Person(rows[0]["id"], rows[0]["name"], held)
+    return Person(rows[0]["id"], rows[0]["name"], held, awaited=bool(rows[0]["awaited"]))

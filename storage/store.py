@@ -11,10 +11,12 @@ from storage.broadcasts import Broadcasts
 from storage.calls import Calls
 from storage.cases import Cases
 from storage.chats import Chats
+from storage.checkins import CheckIns
 from storage.courses import Courses
 from storage.database import Database
 from storage.deadlines import Deadlines
 from storage.deliveries import Deliveries
+from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.duty import Duty
 from storage.enrolment import Enrolment
@@ -26,6 +28,7 @@ from storage.mailbox import Mailboxes
 from storage.mediations import Mediations
 from storage.modes import WorkModes
 from storage.outbox import Outbox
+from storage.overview import Overview
 from storage.pages import Pages
 from storage.people import People
 from storage.receipts import ReceiptBook
@@ -51,6 +54,7 @@ class Store:
         self.searches = Searches(db)
         self.erasure = Erasure(db)
         self.courses = Courses(db)
+        self.overview = Overview(db)
         self.mediations = Mediations(db)
         self.calls = Calls(db)
         self.mailboxes = Mailboxes(db)
@@ -64,6 +68,8 @@ class Store:
         self.swaps = Swaps(db)
         self.pages = Pages(db)
         self.modes = WorkModes(db)
+        self.checkins = CheckIns(db)
+        self.digests = Digests(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)

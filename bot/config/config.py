@@ -21,6 +21,7 @@ from bot.config.sections import (
     AuditSection,
     CapSection,
     CasesSection,
+    DigestSection,
     DrillSection,
     DutySection,
     FloodSection,
@@ -72,6 +73,7 @@ class Config(Section):
     flood: FloodSection = FloodSection()
     help: HelpSection = HelpSection()
     mailbox: MailboxSection = MailboxSection()
+    digest: DigestSection = DigestSection()
     alerts: AlertsSection = AlertsSection()
     receipts: ReceiptsSection = ReceiptsSection()
     duty: DutySection = DutySection()
@@ -153,6 +155,7 @@ class Config(Section):
             same_within=self.cases.same_within,
             summary_every=self.cases.summary_every,
             worse_every=self.cases.worse_every,
+            digests=self.digest.hours,
             training=self.training,
             drill_grids=frozenset(self.drill.grids),
             alone_groups=self.alerts.alone_groups,

@@ -19,6 +19,7 @@ from pydantic import (
 from domain.alike import SAME_WITHIN
 from domain.broadcast import ALONE_GROUPS
 from domain.case import VERIFY_WITHIN
+from domain.digest import Hours
 from domain.duration import parse_duration
 from domain.duty import CHANGE
 from domain.flood import Limits
@@ -44,12 +45,17 @@ def _time_of_day(written: Any) -> Any:
     return written
 
 
+def _time_or_off(written: Any) -> Any:
+    return None if written == "off" else _time_of_day(written)
+
+
 def _beside_the_config(path: Path, about: ValidationInfo) -> Path:
     return Path(about.context or "") / path
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+DailyHour = Annotated[time | None, BeforeValidator(_time_or_off)]
 FileBeside = Annotated[Path, AfterValidator(_beside_the_config)]
 """A file whose way is told from the config's folder."""
 
@@ -144,6 +150,15 @@ class HelpSection(Section):
 class MailboxSection(Section):
     collect: tuple[TimeOfDay, ...] = Field(COLLECT, min_length=1, max_length=24)
     answer: Duration = ANSWER_WITHIN
+
+
+class DigestSection(Section):
+    morning: DailyHour = Hours.morning
+    evening: DailyHour = Hours.evening
+
+    @property
+    def hours(self) -> Hours:
+        return Hours(self.morning, self.evening)
 
 
 class AlertsSection(Section):

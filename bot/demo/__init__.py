@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -16,13 +15,13 @@ from bot.clock import SystemClock
 from bot.config import modes, templates
 from bot.demo.player import READ_SECONDS, Player
 from bot.demo.stage import Stage
-from bot.demo.village import ROOT, Village, settle
+from bot.demo.village import ROOT, ZONE, Village, settle
 from bot.serve import fetcher, opened
 from domain.language import _
 from domain.settings import Settings
 from storage.store import Store
 
-SETTINGS = Settings(timezone=ZoneInfo("Asia/Shanghai"), drill_grids=frozenset({ROOT}))
+SETTINGS = Settings(timezone=ZONE, drill_grids=frozenset({ROOT}))
 
 SEED = 20240725
 """The day typhoon Gaemi came ashore in Fujian."""

@@ -1,11 +1,13 @@
 """侯官村 for the demo: a real place with invented people, the same ones for the same seed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from domain.chat import AccountId, ChatId
+from domain.checkin import CheckIn, Contact
 from domain.duty import Turns
 from domain.grid import Grid
 from domain.language import _
@@ -27,6 +29,10 @@ SQUADS_OF_AREAS = (5, 6, 5, 6)
 HOUSEHOLDS_OF_A_SQUAD = ((8, 9, 10), (1, 3, 6))
 PEOPLE_OF_A_HOUSEHOLD = ((1, 2, 3, 4, 5, 6), (12, 22, 28, 20, 12, 6))
 """Sizes and how often they come: 3.2 people a household, about 4,000 in the village as its officers count them."""
+
+ZONE = ZoneInfo("Asia/Shanghai")
+FIRST_ASKED = timedelta(minutes=2)
+"""After the visitor came: time to look round."""
 
 DEPUTIES_IN_TEN = 6
 VACANT_SQUADS = 5
@@ -81,6 +87,7 @@ async def settle(store: Store, seed: int, now: datetime) -> Village:
             await store.register.settle_people(plan.with_accounts())
             await store.register.settle_rooms(plan.rooms())
             await _take_turns(store, plan.cast[0].grid)
+            await _ask_every_day(store, plan.cast, now)
     return Village(ROOT, plan.cast, len(plan.grids), len(plan.doors), sum(door.people for door in plan.doors))
 
 
@@ -89,6 +96,19 @@ async def _take_turns(store: Store, squad: str) -> None:
     for grid, turns in ((ROOT, Turns.DAY), (squad, Turns.WEEK)):
         staff = [who.id for who in await store.duty.staff(grid)]
         await store.duty.next_change(await store.duty.begin(grid, turns, staff, None), AT_ONCE)
+
+
+async def _ask_every_day(store: Store, cast: Sequence[Character], now: datetime) -> None:
+    """吴奶奶 lives alone: her squad leader wants her asked, and 李阿姨 is her daughter. The visitor sees it soon."""
+    people = {one.name: await store.people.by_account(AccountId(CHANNEL, one.account)) for one in cast}
+    alone, leader, daughter = (people[name] for name in ("吴奶奶", "周队长", "李阿姨"))
+    home = next(one.grid for one in cast if one.name == "吴奶奶")
+    if alone and leader and daughter:
+        due_at = now + FIRST_ASKED
+        hour = due_at.astimezone(ZONE).time().replace(second=0, microsecond=0)
+        contact = Contact(daughter.name, person=daughter.id)
+        asked = CheckIn(alone.name, home, hour, leader.who, due_at, alone.id)
+        await store.checkins.add(asked.change(hour, contact, alone.id, leader.who, due_at, now))
 
 
 class _Plan:

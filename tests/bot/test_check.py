@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.check import check
 from bot.config import Config, StorageSection, TelegramSection, WebSection
-from bot.config.sections import DutySection
+from bot.config.sections import DigestSection, DutySection
 from bot.importer import import_file
 from bot.serve import only_one
 from domain.chat import AccountId, ChatId, ChatKind, Send
@@ -179,3 +179,11 @@ async def test_a_rota_with_somebody_who_cannot_be_called_and_a_change_by_night(c
     assert not wrong
     text, _wrong = await said(config)
     assert "[duty]" not in text
+
+
+async def test_a_digest_at_night_is_pointed_at(config: Config) -> None:
+    assert "[digest]" not in (await said(config))[0]
+    text, wrong = await said(config.model_copy(update={"digest": DigestSection(morning=time(5), evening=None)}))
+    assert "· [digest] morning 在安静时段里" in text
+    assert "evening" not in text
+    assert not wrong

@@ -8,6 +8,7 @@ import pytest
 from bot.config import SECRET_VARIABLE, TOKEN_VARIABLE, ConfigError, load
 from bot.config.modes import load as load_modes
 from domain.chat import AccountId
+from domain.digest import Hours
 from domain.flood import Limits
 from domain.kinds import HearsFirst, Urgency
 from domain.quiet import QuietHours
@@ -203,3 +204,10 @@ def test_the_modes_that_come_with_the_bot_are_complete_in_both_languages() -> No
         assert zh.card
         assert len(en.card) <= 400
         assert en.card.isascii() or "“" in en.card
+
+
+def test_a_digest_has_an_hour_or_is_off(written) -> None:  # type: ignore[no-untyped-def]
+    config = load(written('[digest]\nmorning = "06:45"\nevening = "off"\n'))
+    assert config.settings().digests == Hours(time(6, 45), None)
+    with pytest.raises(ConfigError, match="时刻请写成 22:00 这样"):
+        load(written('[digest]\nmorning = "half past seven"\n'))

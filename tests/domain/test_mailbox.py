@@ -1,7 +1,7 @@
-"""When the red mailbox is emptied, what is late, what its readers are told."""
+"""What in the red mailbox is late, and what its readers are told."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,41 +11,14 @@ from domain.chat import Attachment, ChatId, Location, Medium
 from domain.escalation import first_to_answer, mailbox_readers
 from domain.grid import Grid
 from domain.kinds import HearsFirst, Kind, Kinds
-from domain.mailbox import COLLECT, Urge, digest, next_collection, published, sorted_letters, urge_of
+from domain.mailbox import Urge, digest, published, sorted_letters, urge_of
 from domain.people import AccountId, Answerer, Role, Rung, Who
 
-FUZHOU, BERLIN, APIA = (ZoneInfo(name) for name in ("Asia/Shanghai", "Europe/Berlin", "Pacific/Apia"))
+FUZHOU = ZoneInfo("Asia/Shanghai")
 SUGGESTION = Kinds()["suggestion"]
 WEEK = timedelta(days=7)
 NOW = datetime(2026, 7, 25, 4, 0, tzinfo=UTC)
 PRIVATE = ChatId("town", "李阿姨")
-
-
-@pytest.mark.parametrize(
-    ("now", "zone", "times", "then"),
-    [
-        ("2026-07-25T12:00+08:00", FUZHOU, COLLECT, "2026-07-25T17:00+08:00"),
-        ("2026-07-25T08:29:59+08:00", FUZHOU, COLLECT, "2026-07-25T08:30+08:00"),
-        ("2026-07-25T08:30+08:00", FUZHOU, COLLECT, "2026-07-25T17:00+08:00"),
-        ("2026-07-25T17:00+08:00", FUZHOU, COLLECT, "2026-07-26T08:30+08:00"),
-        # Already tomorrow in the village, still today in UTC.
-        ("2026-07-25T20:00+00:00", FUZHOU, COLLECT, "2026-07-26T08:30+08:00"),
-        ("2026-12-31T23:00+08:00", FUZHOU, (time(0, 0),), "2027-01-01T00:00+08:00"),
-        ("2026-07-25T12:00+08:00", FUZHOU, (time(17), time(8, 30)), "2026-07-25T17:00+08:00"),
-        # Summer time begins: half past two is not on the clock that night.
-        ("2026-03-29T01:00+01:00", BERLIN, (time(2, 30),), "2026-03-29T03:30+02:00"),
-        ("2026-03-28T17:00+01:00", BERLIN, COLLECT, "2026-03-29T08:30+02:00"),
-        # Summer time ends: half past two comes twice, and counts once.
-        ("2026-10-25T00:00+02:00", BERLIN, (time(2, 30),), "2026-10-25T02:30+02:00"),
-        ("2026-10-25T02:30+02:00", BERLIN, (time(2, 30),), "2026-10-26T02:30+01:00"),
-        # Samoa had no 30 December 2011.
-        ("2011-12-29T17:00-10:00", APIA, (time(17),), "2011-12-31T17:00+14:00"),
-    ],
-)
-def test_when_it_is_emptied_next(now: str, zone: ZoneInfo, times: tuple[time, ...], then: str) -> None:
-    found = next_collection(datetime.fromisoformat(now), times, zone)
-    assert found == datetime.fromisoformat(then)
-    assert found.tzinfo is UTC
 
 
 def letter(days_ago: float = 0, number: int = 1, **more: object) -> Case:

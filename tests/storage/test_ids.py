@@ -20,10 +20,18 @@ MERGED_WITH_THE_PERSON = {
     "schedules.author", "receipts.person", "rotas.holder", "rota_members.person", "duty_days.person",
     "duty_absences.person", "swaps.asker", "swaps.other", "pages.person",
     "modes.author", "modes.ended_by",
+    "checkins.person", "checkins.author", "checkins.contact", "checkins.goer",
+    "digests_declined.person",
 }  # fmt: skip
 """`People.merge` knows them."""
 
-NEVER_MERGED = {"case_log.person", "broadcast_log.person", "receipt_log.person", "invitations.used_by"}
+NEVER_MERGED = {
+    "case_log.person",
+    "broadcast_log.person",
+    "receipt_log.person",
+    "checkin_log.person",
+    "invitations.used_by",
+}
 """The logs are append-only and tell who it was then; whoever used an invitation holds a role and is not merged."""
 
 
