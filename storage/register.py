@@ -15,6 +15,7 @@ class Door:
     door: str
     people: int
     notes: str = ""
+    care: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class Register:
 
     async def settle_doors(self, doors: Iterable[Door]) -> None:
         await self._db.run_many(
-            "INSERT INTO households (grid, door, people, notes) VALUES (?, ?, ?, ?)",
-            [(door.grid, door.door, door.people, door.notes) for door in doors],
+            "INSERT INTO households (grid, door, people, notes, care) VALUES (?, ?, ?, ?, ?)",
+            [(door.grid, door.door, door.people, door.notes, door.care) for door in doors],
         )
 
     async def settle_people(self, settlers: Iterable[Settler]) -> None:

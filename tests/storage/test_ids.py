@@ -32,6 +32,11 @@ NEVER_MERGED = {
     "checkin_log.person",
     "invitations.used_by",
 }
+    "schedules.author", "receipts.person", "sweeps.author", "sweeps.holder", "sweep_households.person",
+}  # fmt: skip
+"""`People.merge` knows them."""
+
+NEVER_MERGED = {"case_log.person", "broadcast_log.person", "receipt_log.person", "sweep_log.person", "invitations.used_by"}
 """The logs are append-only and tell who it was then; whoever used an invitation holds a role and is not merged."""
 
 
