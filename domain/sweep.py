@@ -1,4 +1,4 @@
-"""摸排: every household of a grid is asked by its squad leader; how a sweep runs, and what an answer adds to its count."""
+"""摸排: every household of a grid is asked by its squad leader; how it runs, and what an answer adds to the count."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

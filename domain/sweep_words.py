@@ -19,7 +19,9 @@ _UNTIL = re.compile(r"[\s,，]*(?:截止|截至|\bby\b|\buntil\b)(?:时间|到)?
 _DRILL = re.compile(r"(?:^|\s)(?:演练|drill)(?=\s|$)", re.IGNORECASE)
 _SWEEP = re.compile(r"^(?:第\s*(\d{1,9})\s*号|no\.?\s*(\d{1,9}))\s*", re.IGNORECASE)
 _AFTER = r"(?=$|[\s\d,，。.;；:：、!！~～(（])"
-_NUMBER = re.compile(r"^[\s,，:：、]*(\d{1,4})\s*(?:个人|个|人|口人|口|位|名|户|people|persons?)?(?![\d-])[\s,，。.!！]*")
+_NUMBER = re.compile(
+    r"^[\s,，:：、]*(\d{1,4})\s*(?:个人|个|人|口人|口|位|名|户|people|persons?)?(?![\d-])[\s,，。.!！]*"
+)
 _SIGNS = " \t,，。.;；:：、!！~～"
 _OUR_HOUSE = r"(?:我们?家|咱们?家|俺家|自家|our house(?:hold)?|my house(?:hold)?)(?:都|很|现在|已经?|is|are)?"
 
@@ -35,7 +37,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Told:
-    """One answer in words. `sweep` is None where nobody named one; `door` is empty where somebody speaks of their own."""
+    """One answer in words. `sweep` is None where nobody named one; `door` is empty where it is the speaker's own."""
 
     door: str
     word: str

@@ -38,6 +38,23 @@ async def open_and_tell(
     said: Said, ctx: Ctx, origin: str, text: str, reading: Reading, served: str = "", *, anonymous: bool = False
 ) -> list[Outgoing]:
     kind = await ctx.kind(reading.kind or "", origin)
+    _case, outs = await open_case_for(said, ctx, origin, text, reading, served, anonymous=anonymous)
+    return outs
+
+
+async def open_case_for(
+    said: Said,
+    ctx: Ctx,
+    origin: str,
+    text: str,
+    reading: Reading,
+    served: str = "",
+    *,
+    anonymous: bool = False,
+    alone: bool = False,
+) -> tuple[Case, list[Outgoing]]:
+    """The case too, for whoever has to know it again. `alone`: it is a thing of its own, however alike others are."""
+    kind = ctx.settings.kinds[reading.kind or ""]
     facts, reporter = said_in(reading, served), ctx.sender.who if ctx.sender else None
     rungs = await ctx.rungs(origin)
     if kind.private:
@@ -62,7 +79,7 @@ async def open_and_tell(
         discreet=said.chat_kind is ChatKind.PRIVATE,
         why="、".join(reading.because),
         anonymous=anonymous,
-        vicinity=vicinity([rung.grid.code for rung in rungs]) if kind.gathers else "",
+        vicinity=vicinity([rung.grid.code for rung in rungs]) if kind.gathers and not alone else "",
     )
     if rung is None:
         case = case.unreached(_("上面每一级都没有能收到消息的人"), ctx.now)
@@ -72,10 +89,10 @@ async def open_and_tell(
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     found = await among_others(ctx, case)
     if found.said is not None:
-        return found.said
+        return found.case, found.said
     # The card shows what its kind brings with it, but is said first.
     begun = await begin(found.case, ctx)
-    return [*await _tell(said, ctx, found, kind, rung, log), *found.also, *begun]
+    return found.case, [*await _tell(said, ctx, found, kind, rung, log), *found.also, *begun]
 
 
 async def begin(case: Case, ctx: Ctx) -> list[Outgoing]:

@@ -214,7 +214,8 @@ class HouseholdStaging(Staging):
                 f"""INSERT INTO households (grid, door, people, notes, care)
                     SELECT i.grid, i.door, i.people, i.notes, coalesce(i.care, known.care, '')
                     FROM {self.table} AS i
-                    LEFT JOIN households AS known ON known.grid = i.grid AND known.door = i.door WHERE true ORDER BY line
+                    LEFT JOIN households AS known ON known.grid = i.grid AND known.door = i.door
+                    WHERE true ORDER BY line
                     ON CONFLICT (grid, door) DO UPDATE
                     SET people = excluded.people, notes = excluded.notes, care = excluded.care
                     WHERE (households.people, households.notes, households.care)

@@ -66,12 +66,14 @@ class SweepCounts:
             stamp(now),
         )
 
-    async def add(self, count: Count, change: Tally, now: datetime, *, begins: bool = False, aloud: bool = True) -> None:
+    async def add(
+        self, count: Count, change: Tally, now: datetime, *, begins: bool = False, aloud: bool = True
+    ) -> None:
         """What an answer in this squad changes, up to the top. `begins`: its leader had not begun before; `aloud`: its
         own checklist does not show it yet."""
         await self._db.run(
             f"""{_UP} UPDATE sweep_counts SET done = done + ?, help = help + ?, unreached = unreached + ?,
-                    begun = begun + ?, began_at = CASE WHEN id = ? AND ? = 1 THEN coalesce(began_at, ?) ELSE began_at END,
+                    begun = begun + ?, began_at = CASE WHEN id = ? AND ? = 1 THEN ? ELSE began_at END,
                     due_at = CASE WHEN id = ? AND ? = 0 THEN due_at ELSE {SOON.removeprefix("due_at = ")} END
                 WHERE sweep = ? AND grid IN (SELECT grid FROM up)""",
             *(count.sweep, count.grid, count.sweep),
@@ -98,7 +100,8 @@ class SweepCounts:
     async def show_all(self, sweep: int, now: datetime, *, squads: bool) -> None:
         """Every card of it, as soon as it may; with `squads`, the checklists too."""
         await self._db.run(
-            f"UPDATE sweep_counts SET {SOON} WHERE sweep = ? AND (CAST(? AS INTEGER) = 1 OR squads > asks OR parent IS NULL)",
+            f"""UPDATE sweep_counts SET {SOON}
+                WHERE sweep = ? AND (CAST(? AS INTEGER) = 1 OR squads > asks OR parent IS NULL)""",
             *(stamp(now),) * 3,
             sweep,
             int(squads),
@@ -139,14 +142,18 @@ class SweepCounts:
         return await self._all("counts.sweep = ? AND counts.parent = ?", count.sweep, count.grid)
 
     async def asking(self, sweep: int, grids: Sequence[str]) -> list[Count]:
-        return await self._all(f"counts.sweep = ? AND counts.asks = 1 AND counts.grid IN ({marks(grids)})", sweep, *grids)
+        return await self._all(
+            f"counts.sweep = ? AND counts.asks = 1 AND counts.grid IN ({marks(grids)})", sweep, *grids
+        )
 
     async def page(self, sweep: int, after: str, most: int, *, silent: bool) -> list[Count]:
         """The next grids that ask doors; with `silent`, those that have not begun."""
         where = _SILENT if silent else "counts.asks = 1"
-        return await self._all(
-            f"counts.sweep = ? AND {where} AND counts.grid > ?", sweep, after, most=most
-        )
+        return await self._all(f"counts.sweep = ? AND {where} AND counts.grid > ?", sweep, after, most=most)
+
+    async def late(self, sweep: int, most: int) -> list[Count]:
+        """Squads that are not through, in the order of their codes."""
+        return await self._all("counts.sweep = ? AND counts.asks = 1 AND counts.done < counts.total", sweep, most=most)
 
     async def above_silent(self, sweep: int, after: str, most: int) -> list[str]:
         """The next grids right above squads that have not begun; a squad at the top is its own."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from domain.people import PersonId, Who
 from domain.survey import Choice, Means, Survey
@@ -182,11 +183,8 @@ def _sweep(row: Row) -> Sweep:
     )
 
 
-def _survey(kept: dict[str, object]) -> Survey:
-    choices = tuple(_choice(one) for one in kept.pop("choices"))  # type: ignore[attr-defined]
-    return Survey(**{**kept, "choices": choices, "also": tuple(kept["also"])})  # type: ignore[arg-type]
-
-
-def _choice(kept: dict[str, object]) -> Choice:
-    also, means = tuple(kept.pop("also")), Means(kept.pop("means"))  # type: ignore[call-overload]
-    return Choice(**kept, also=also, means=means)  # type: ignore[arg-type]
+def _survey(kept: dict[str, Any]) -> Survey:
+    choices = tuple(
+        Choice(**{**one, "means": Means(one["means"]), "also": tuple(one["also"])}) for one in kept["choices"]
+    )
+    return Survey(**{**kept, "choices": choices, "also": tuple(kept["also"])})

@@ -36,7 +36,13 @@ NEVER_MERGED = {
 }  # fmt: skip
 """`People.merge` knows them."""
 
-NEVER_MERGED = {"case_log.person", "broadcast_log.person", "receipt_log.person", "sweep_log.person", "invitations.used_by"}
+NEVER_MERGED = {
+    "case_log.person",
+    "broadcast_log.person",
+    "receipt_log.person",
+    "sweep_log.person",
+    "invitations.used_by",
+}
 """The logs are append-only and tell who it was then; whoever used an invitation holds a role and is not merged."""
 
 
