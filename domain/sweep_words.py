@@ -1,7 +1,6 @@
 """What is typed in a sweep: how one is asked for, and the answers of leaders and households in words."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +22,8 @@ _NUMBER = re.compile(
     r"^[\s,，:：、]*(\d{1,4})\s*(?:个人|个|人|口人|口|位|名|户|people|persons?)?(?![\d-])[\s,，。.!！]*"
 )
 _SIGNS = " \t,，。.;；:：、!！~～"
+_ASKS = re.compile(r"[?？]|[吗么]\s*$")
+_WIDE = {ord("０") + n: str(n) for n in range(10)}
 _OUR_HOUSE = r"(?:我们?家|咱们?家|俺家|自家|our house(?:hold)?|my house(?:hold)?)(?:都|很|现在|已经?|is|are)?"
 
 
@@ -76,12 +77,12 @@ def read_own(text: str, words: str) -> Told | None:
 
 
 def _read(line: str, pattern: re.Pattern[str]) -> Told | None:
-    line = unicodedata.normalize("NFKC", line).strip()
+    line = line.translate(_WIDE).strip()
     named = _SWEEP.match(line)
     sweep = as_number(named[1] or named[2]) if named else None
     line = line[named.end() :] if named else line
     found = pattern.match(line)
-    if found is None or "?" in line or "吗" in line:
+    if found is None or _ASKS.search(line):
         return None
     number, note = _number(line[found.end() :])
     return Told(found["door"].strip(_SIGNS), found["word"], number, one_line(note, LONGEST_NOTE), sweep)

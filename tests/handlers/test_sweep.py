@@ -150,13 +150,13 @@ async def test_it_is_paused_extended_handed_over_and_ended(town: Town) -> None:
     await town.presses("王主任", "交给别人")
     await town.presses("王主任", "陈书记")
     town.hears("陈书记", "王主任把【台风转移摸排】第 1 号交给您了")
-    await town.tick()
+    await town.later(minutes=1)
     town.hears("陈书记", "三网格", "现在由 陈书记 管")
     await town.presses("陈书记", "结束")
     town.hears("陈书记", "还有 12 户没问到，现在就结束吗？")
     await town.presses("陈书记", "现在结束")
-    await town.tick()
     town.hears("陈书记", "结束了")
+    await town.later(minutes=1)
     town.hears("张队长", "已经结束")
 
 
