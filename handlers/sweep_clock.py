@@ -15,7 +15,7 @@ from handlers.sweep_card import grid_name, headline, the_sweep, top_card, wakes,
 from handlers.sweep_end import finish
 
 AT_ONCE = 100
-"""Squads that are looked after in one transaction: a tenth of a second, and nobody who writes waits longer. Their
+"""Squads that are looked after in one transaction: a quarter of a second, and nobody who writes waits longer. Their
 messages leave at the service's own pace."""
 
 NAMED = 30
