@@ -8,6 +8,7 @@ from domain.survey import Means, Survey
 from domain.sweep import Entry
 
 _DIGITS = re.compile(r"(\d+)")
+_UP_TO_DIGITS = re.compile(r".*?[^\d-](?=\d*$)", re.DOTALL)
 _ENDS = re.compile(r"(?:号楼?|室|户|房)$")
 
 
@@ -35,6 +36,16 @@ def back(entries: Sequence[Entry], at: int | None) -> Entry | None:
     """上一户: the one before, whatever its answer, so that it can be put right; from the end, the last."""
     n = _index(entries, at)
     return entries[n - 1 if n > 0 else -1] if entries else None
+
+
+def listed(doors: Sequence[str]) -> list[str]:
+    """With what they all begin with said once: 溪东路1号, 2号, 3号."""
+    first, last = min(doors, default=""), max(doors, default="")
+    common = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    stem = _UP_TO_DIGITS.match(first[:common])
+    if len(doors) < 2 or stem is None or not all(door[stem.end() : stem.end() + 1].isdigit() for door in doors):
+        return list(doors)
+    return [doors[0], *(door[stem.end() :] for door in doors[1:])]
 
 
 def doors_meant(word: str, entries: Sequence[Entry]) -> list[Entry]:

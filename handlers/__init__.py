@@ -71,6 +71,7 @@ from handlers import (
     taking_back,
     templates,
     unanswered,
+    ticking,
     verify,
     visits,
 )
@@ -139,7 +140,7 @@ FEATURES = (
     sweep,
     sweep_list,
     sweep_control,
-    checklist,
+    ticking,
     sweep_roll_up,
     sweep_clock,
     enroll,

@@ -8,10 +8,9 @@ from domain.refused import Refused
 from domain.survey import Choice, Means
 from domain.sweep import Entry, Sweep
 from domain.sweep_words import Told, read_own
-from handlers.checklist import must_still_run
 from handlers.routing import Ctx, button, plain
 from handlers.sweep_answer import answered
-from handlers.sweep_card import answer_of, headline, the_sweep, time_left, wakes, what, worded
+from handlers.sweep_card import answer_of, headline, must_still_run, the_sweep, time_left, wakes, what, worded
 
 
 def ask_card(sweep: Sweep) -> str:

@@ -87,3 +87,10 @@ async def led_sweep(pressed: Pressed, ctx: Ctx) -> Sweep:
 async def grid_name(code: str, ctx: Ctx) -> str:
     grid = await ctx.store.grids.get(code)
     return grid.name if grid else code
+
+
+def must_still_run(sweep: Sweep) -> None:
+    if not sweep.running:
+        raise Refused(
+            _("{number}摸排已经结束了，没有再记。要人帮忙请发：求助 哪一户、什么事").format(number=sweep.number)
+        )

@@ -5,10 +5,10 @@ from domain.language import _
 from domain.people import ANSWERING
 from domain.refused import Refused
 from domain.sweep import Sweep
-from handlers.checklist import must_still_run, opened
+from handlers.checklist import opened
 from handlers.reach import tops
 from handlers.routing import Ctx, button
-from handlers.sweep_card import grid_name, headline, the_sweep, time_left, worded
+from handlers.sweep_card import grid_name, headline, must_still_run, the_sweep, time_left, worded
 from handlers.sweep_roll_up import roll_up_text, top_buttons
 
 LIST = ("列表", "list")

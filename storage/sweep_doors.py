@@ -64,7 +64,8 @@ class SweepDoors:
     async def asked_in(self, sweep: int, grids: Sequence[str]) -> dict[str, list[Entry]]:
         """By the squads whose leaders ask them now."""
         rows = await self._db.all(
-            f"{_ENTRY} WHERE asked.sweep = ? AND households.grid IN ({marks(grids)}) ORDER BY households.id",
+            f"""{_ENTRY} WHERE asked.sweep = ? AND asked.household IN (
+                    SELECT id FROM households WHERE grid IN ({marks(grids)})) ORDER BY households.id""",
             sweep,
             *grids,
         )

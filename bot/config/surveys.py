@@ -1,6 +1,6 @@
 """What a sweep asks: the surveys that come with the bot, and those that a village changes or adds."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from bot.catalogue import Language
 from bot.config.faults import ConfigError, explained, fault, parsed
 from bot.config.templates import LONGEST_TITLE, Name
+from domain.kinds import DEFAULTS, Kind
 from domain.language import _
 from domain.survey import LONGEST_LABEL, MOST_CHOICES, MOST_SURVEYS, Choice, Means, Survey, Surveys
 
@@ -62,19 +63,20 @@ class SurveySection(BaseModel):
 _FILE = TypeAdapter(dict[Name, SurveySection])
 
 
-def load(language: Language, village: Path | None = None) -> Surveys:
-    """ConfigError names file, line and field of every fault."""
+def load(language: Language, village: Path | None = None, kinds: Iterable[Kind] = DEFAULTS) -> Surveys:
+    """`kinds` are those that an answer may open. ConfigError names file, line and field of every fault."""
     shipped = files("bot").joinpath("surveys", f"{language}.toml")
-    known = _with({}, Path(shipped.name), shipped.read_text("utf-8"))
+    opened = {kind.kind for kind in kinds}
+    known = _with({}, Path(shipped.name), shipped.read_text("utf-8"), opened)
     if village:
         try:
-            known = _with(known, village, village.read_text("utf-8"))
+            known = _with(known, village, village.read_text("utf-8"), opened)
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(_("读不了摸排文件 {path}：{why}").format(path=village, why=error)) from error
     return Surveys(known.values())
 
 
-def _with(known: Mapping[str, Survey], path: Path, text: str) -> dict[str, Survey]:
+def _with(known: Mapping[str, Survey], path: Path, text: str, kinds: Container[str]) -> dict[str, Survey]:
     try:
         sections = _FILE.validate_python(parsed(path, text))
     except ValidationError as error:
@@ -85,6 +87,9 @@ def _with(known: Mapping[str, Survey], path: Path, text: str) -> dict[str, Surve
         others = {word.casefold() for one in table.values() if one.name != name for word in (one.title, *one.also)}
         if same := [word for word in (section.title, *section.also) if word.casefold() in others]:
             faults.append(fault(path, text, (name,), _("“{word}”是另一种摸排的名字").format(word=same[0])))
+        if section.opens not in kinds:
+            why = _("没有 {kind} 这个事件类型").format(kind=section.opens)
+            faults.append(fault(path, text, (name, "opens"), why))
     if len(table) > MOST_SURVEYS:
         faults.append(fault(path, text, (), _("摸排的种类太多了，最多 {n} 个").format(n=MOST_SURVEYS)))
     if faults:

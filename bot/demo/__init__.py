@@ -13,6 +13,7 @@ from bot.catalogue import Language
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.config import modes, templates
+from bot.config import surveys, templates
 from bot.demo.player import READ_SECONDS, Player
 from bot.demo.stage import Stage
 from bot.demo.village import ROOT, ZONE, Village, settle
@@ -60,6 +61,10 @@ async def stage(
     player = front.player = Player(store, clock, channel.talk, village.cast, speed, read_seconds)
     app = App(
         store, replace(SETTINGS, templates=templates.load(language), modes=modes.load(language)), clock, TICK_SECONDS
+        store,
+        replace(SETTINGS, templates=templates.load(language), surveys=surveys.load(language)),
+        clock,
+        TICK_SECONDS,
     )
     app.add(channel)
     return app, channel, player

@@ -43,6 +43,7 @@ def test_a_village_adds_its_own(tmp_path: Path) -> None:
             "至少要有一个",
         ),
         (OWN.replace("question", "quest"), "question"),
+        (OWN.replace("[flood_after.answers]", 'opens = "rescue"\n[flood_after.answers]'), "没有 rescue 这个事件类型"),
         (OWN.replace("能住", "房子还可以住的很好"), "label"),
     ],
 )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.checklist import back, doors_meant, forward, in_order, next_open
+from domain.checklist import back, doors_meant, forward, in_order, listed, next_open
 from domain.people import Who
 from domain.refused import Refused
 from domain.survey import Choice, Means, Survey
@@ -174,3 +174,18 @@ def test_a_request_has_a_place_and_an_end() -> None:
     asked = read_request("演练 三网格 台风转移 截止 18:00")
     assert (asked.words, asked.until, asked.drill) == ("三网格 台风转移", "18:00", True)
     assert read_request("台风转移").until == ""
+
+
+@pytest.mark.parametrize(
+    ("doors", "said"),
+    [
+        (["溪东路1号", "溪东路2号", "溪东路12号"], ["溪东路1号", "2号", "12号"]),
+        (["3-201", "3-202"], ["3-201", "3-202"]),
+        (["溪东路1号", "江滨里2号"], ["溪东路1号", "江滨里2号"]),
+        (["1号", "2号"], ["1号", "2号"]),
+        (["溪东路1号"], ["溪东路1号"]),
+        ([], []),
+    ],
+)
+def test_what_doors_have_in_common_is_said_once(doors: list[str], said: list[str]) -> None:
+    assert listed(doors) == said

@@ -13,7 +13,7 @@ async def test_each_door_takes_one_tap_and_the_count_climbs(town: Town) -> None:
     town.hears("王主任", "【台风转移摸排】第 1 号 三网格", "2 个小队，12 户", "其中 1 户要照顾", "13:00 截止（1 小时）")
     await town.presses("王主任", "开始")
     await town.tick()
-    town.hears("张队长", "十三队", "问到 0/10 户", "还没问：⚠7号、1号、2号", "👉 7号（⚠独居老人）")
+    town.hears("张队长", "十三队", "问到 0/10 户", "还没问：⚠7号、1号、2号", "▶ 7号（⚠独居老人）")
     town.hears("十三队群", "请各家点一下，或回一句“我家安全”")
     town.hears("十四队群", "台风转移摸排")
     town.hears("王主任", "三网格", "问到 0/12 户", "2 个小队没开始", "一片 0/12 没开始")
@@ -39,7 +39,7 @@ async def test_help_opens_a_case_at_once_and_a_later_answer_stands(town: Town) -
     assert await town.state(2) == "reported", "two doors are two errands"
     await town.presses("张队长", "上一户")
     await town.presses("张队长", "上一户")
-    town.hears("张队长", "👉 7号", "现在记的：需帮助")
+    town.hears("张队长", "▶ 7号", "现在记的：需帮助")
     await town.presses("张队长", "安全")
     async with town.store.transaction():
         assert await town.store.sweeps.answers_of(1, 7) == ["help", "safe"]
@@ -64,7 +64,7 @@ async def test_a_number_is_asked_where_it_belongs(town: Town) -> None:
     await town.presses("张队长", "已转移")
     town.hears("张队长", "7号：已转移。几人？")
     await town.presses("张队长", "3")
-    town.hears("张队长", "👉 1号")
+    town.hears("张队长", "▶ 1号")
     async with town.store.transaction():
         entry = await town.store.sweep_doors.get(1, 7)
     assert entry
@@ -112,11 +112,11 @@ async def test_who_has_not_begun_is_nudged_and_then_named_above(town: Town) -> N
         await town.store.db.run("UPDATE people SET phone = '13900000001' WHERE name = '张队长'")
     await begun(town)
     await town.later(minutes=15)
-    town.hears("张队长", "十三队还没有开始", "👉 7号")
-    assert len([m for m in town.channel.chats["张队长"] if "👉" in m.text]) == 1, "the old list is gone"
+    town.hears("张队长", "十三队还没有开始", "▶ 7号")
+    assert len([m for m in town.channel.chats["张队长"] if "▶" in m.text]) == 1, "the old list is gone"
     town.silent_in("小林")
     await town.later(minutes=15)
-    town.hears("小林", "十三队还没有开始", "👉 7号")
+    town.hears("小林", "十三队还没有开始", "▶ 7号")
     town.silent_in("陈书记")
     await town.later(minutes=15)
     town.hears("王主任", "这些小队还没有开始", "十三队 0/10 户：张队长 13900000001", "十四队 0/2 户：没有队长")
@@ -129,7 +129,7 @@ async def test_whoever_leads_above_asks_the_doors_of_a_squad_without_a_leader(to
     await doors_known(town)
     await begun(town)
     await town.presses("王主任", "十四队 代问")
-    town.hears("王主任", "十四队", "👉 后山1号")
+    town.hears("王主任", "十四队", "▶ 后山1号")
     await town.presses("王主任", "无人")
     await town.presses("王主任", "安全")
     town.hears("王主任", "十四队", "每户都问好了")
