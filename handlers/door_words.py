@@ -53,7 +53,7 @@ async def typed(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 async def _asked(person: Person, ctx: Ctx) -> Asked:
     led = sorted({a.grid for a in person.appointments if a.role in ANSWERING})
-    running = await ctx.store.sweeps.running_at(led, asking=True) if led else []
+    running = await ctx.store.sweeps.asking(led) if led else []
     asked = [(sweep, await ctx.store.sweep_doors.asked_in(sweep.id, led)) for sweep in running]
     return [(sweep, entry) for sweep, squads in asked for entries in squads.values() for entry in entries]
 

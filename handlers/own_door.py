@@ -53,7 +53,7 @@ async def awaited(said: Said, ctx: Ctx) -> bool:
     if home is not None:
         return bool(_meant(told, await ctx.store.sweeps.running_for(home)))
     chat = await ctx.store.chats.get(said.chat)
-    asked = await ctx.store.sweeps.running_at([chat.grid], asking=True) if chat and chat.grid else []
+    asked = await ctx.store.sweeps.asking([chat.grid]) if chat and chat.grid else []
     return bool(_meant(told, asked))
 
 

@@ -17,7 +17,7 @@ LIST = ("列表", "list")
 async def listed(said: Said, ctx: Ctx) -> list[Outgoing]:
     person = ctx.someone()
     grids = sorted({a.grid for a in person.appointments if a.role in ANSWERING} | set(await tops(person, ctx)))
-    running = await ctx.store.sweeps.running_at(grids) if grids else []
+    running = await ctx.store.sweeps.touching(grids) if grids else []
     if not running:
         return [await _none(said, ctx)]
     lines = [_("正在进行的摸排：")]

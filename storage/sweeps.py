@@ -39,15 +39,33 @@ class Sweeps:
         row = await self._db.one(f"{_SWEEP} WHERE sweeps.id = ?", number)
         return _sweep(row) if row else None
 
-    async def running_at(self, grids: Sequence[str], *, asking: bool = False) -> list[Sweep]:
-        """Those that these grids are a part of, the newest first; with `asking`, that ask doors there."""
+    async def asking(self, grids: Sequence[str]) -> list[Sweep]:
+        """Those that ask doors in one of these grids, the newest first."""
         rows = await self._db.all(
             f"""{_SWEEP} WHERE sweeps.state IN ('open', 'paused') AND EXISTS (
                     SELECT 1 FROM sweep_counts AS counts WHERE counts.sweep = sweeps.id
-                    AND counts.grid IN ({marks(grids)}) AND counts.asks >= ?)
+                    AND counts.grid IN ({marks(grids)}) AND counts.asks = 1)
                 ORDER BY sweeps.id DESC LIMIT ?""",
             *grids,
-            int(asking),
+            NEWEST,
+        )
+        return [_sweep(row) for row in rows]
+
+    async def touching(self, grids: Sequence[str]) -> list[Sweep]:
+        """Those of these grids, of grids below them, and of grids above them that reach them, the newest first."""
+        rows = await self._db.all(
+            f"""WITH RECURSIVE up (sweep, code) AS (
+                    SELECT id, grid FROM sweeps WHERE state IN ('open', 'paused')
+                    UNION SELECT up.sweep, grids.parent FROM up JOIN grids ON grids.code = up.code
+                    WHERE grids.parent IS NOT NULL
+                )
+                {_SWEEP} WHERE sweeps.state IN ('open', 'paused')
+                AND (sweeps.id IN (SELECT sweep FROM up WHERE code IN ({marks(grids)})) OR EXISTS (
+                    SELECT 1 FROM sweep_counts AS counts WHERE counts.sweep = sweeps.id
+                    AND counts.grid IN ({marks(grids)})))
+                ORDER BY sweeps.id DESC LIMIT ?""",
+            *grids,
+            *grids,
             NEWEST,
         )
         return [_sweep(row) for row in rows]
