@@ -1,7 +1,10 @@
 """A sweep where things are not as they should be: too late, too many, in the wrong place, at night, after a crash."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import time, timedelta
+
+import pytest
 
 from domain.people import Role
 from domain.quiet import QuietHours
@@ -160,8 +163,6 @@ async def test_a_whole_squad_that_answered_by_itself_needs_no_nudge(town: Town) 
     await doors_known(town)
     await town.person("周队长", (Role.LEADER, "S14"))
     await begun(town, "摸排 十四队 台风转移 截止 13:00")
-    async with town.store.transaction():
-        await town.store.db.run("DELETE FROM sweep_log WHERE 0")
     await town.presses("赵叔", "我家安全", chat="十四队群")
     await town.presses_data("周队长", "sweep_tick:1:11:away")
     await town.later(minutes=1)
@@ -197,3 +198,13 @@ async def test_the_group_is_told_when_it_is_over_and_words_are_talk_again(town: 
     await town.says("李阿姨", "我家安全", chat="十三队群")
     await town.says("张队长", "3号 安全", chat="十三队群")
     town.silent()
+
+
+async def test_what_was_answered_is_never_rewritten(town: Town) -> None:
+    await doors_known(town)
+    await begun(town)
+    await town.presses("张队长", "安全")
+    for statement in ("UPDATE sweep_log SET what = 'help'", "DELETE FROM sweep_log"):
+        with pytest.raises(sqlite3.IntegrityError):
+            async with town.store.transaction():
+                await town.store.db.run(statement)
