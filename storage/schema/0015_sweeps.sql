@@ -48,6 +48,7 @@ CREATE TABLE sweep_households (
 );
 CREATE INDEX sweep_households_of_household ON sweep_households (household, sweep);
 CREATE INDEX sweep_households_of_grid ON sweep_households (sweep, grid);
+CREATE INDEX sweep_households_by_person ON sweep_households (person) WHERE person IS NOT NULL;
 
 -- The count of each grid with all below it, in the tree as it was when the sweep began. `squads` are the grids in it that
 -- ask doors, `begun` those that did. A squad itself `asks`: it began at `began_at`, looks at one household now, and its
