@@ -17,6 +17,8 @@ from bot.config import surveys, templates
 from bot.demo.player import READ_SECONDS, Player
 from bot.demo.stage import Stage
 from bot.demo.village import ROOT, ZONE, Village, settle
+from bot.demo.underway import begin_sweep
+from bot.demo.village import ROOT, Village, settle
 from bot.serve import fetcher, opened
 from domain.language import _
 from domain.settings import Settings
@@ -39,6 +41,7 @@ async def show(port: int, data: Path | None, speed: float, language: Language) -
         async with opened(folder / "demo.db") as store:
             clock = SystemClock(speed)
             village = await settle(store, SEED, clock.now())
+            await begin_sweep(store, surveys.load(language), village, clock.now())
             app, channel, player = await stage(store, clock, village, port, speed, language=language)
             _announce(village, channel.url)
             await run_until_told(app)
