@@ -70,8 +70,8 @@ from handlers import (
     sweep_roll_up,
     taking_back,
     templates,
-    unanswered,
     ticking,
+    unanswered,
     verify,
     visits,
 )

@@ -38,7 +38,6 @@ async def take_in(said: Said, ctx: Ctx, origin: str, text: str, reading: Reading
 async def open_and_tell(
     said: Said, ctx: Ctx, origin: str, text: str, reading: Reading, served: str = "", *, anonymous: bool = False
 ) -> list[Outgoing]:
-    kind = await ctx.kind(reading.kind or "", origin)
     _case, outs = await open_case_for(said, ctx, origin, text, reading, served, anonymous=anonymous)
     return outs
 
@@ -55,7 +54,7 @@ async def open_case_for(
     alone: bool = False,
 ) -> tuple[Case, list[Outgoing]]:
     """The case too, for whoever has to know it again. `alone`: it is a thing of its own, however alike others are."""
-    kind = ctx.settings.kinds[reading.kind or ""]
+    kind = await ctx.kind(reading.kind or "", origin)
     facts, reporter = said_in(reading, served), ctx.sender.who if ctx.sender else None
     origin, rungs, rung = await _way_up(origin, kind, {claimant(reporter, facts)}, ctx)
     case = open_case(

@@ -32,6 +32,7 @@ _ACTS = (
     ("checkins", "person"), ("checkins", "author"), ("checkins", "contact"),
     ("checkins", "goer"),
     ("receipts", "person"), ("sweeps", "author"), ("sweeps", "holder"), ("sweep_households", "person"),
+    ("sweeps", "author"), ("sweeps", "holder"), ("sweep_households", "person"),
 )  # fmt: skip
 """Where it stands who did something."""
 

@@ -165,7 +165,6 @@ class Config(Section):
             duty_changes=self.duty.change,
             templates=templates.load(self.language, self.alerts.templates),
             modes=load_modes(self.language, self.modes),
-            surveys=surveys.load(self.language, self.sweeps.surveys),
             surveys=surveys.load(self.language, self.sweeps.surveys, merged_kinds(self.kinds, self.mailbox.answer)),
             sweep_lasts=self.sweeps.lasts,
             checklists_in_groups=self.sweeps.checklists == "group",

@@ -180,6 +180,8 @@ class DutySection(Section):
     """When duty changes hands, on every day, by the village's clock."""
 
     change: TimeOfDay = CHANGE
+
+
 class SweepsSection(Section):
     """How long a sweep lasts where nobody says, where its checklists stand, and a file of the village's own surveys."""
 

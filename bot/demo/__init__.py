@@ -12,8 +12,7 @@ from bot.app import App, run_until_told
 from bot.catalogue import Language
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
-from bot.config import modes, templates
-from bot.config import surveys, templates
+from bot.config import modes, surveys, templates
 from bot.demo.player import READ_SECONDS, Player
 from bot.demo.stage import Stage
 from bot.demo.village import ROOT, ZONE, Village, settle
@@ -63,9 +62,13 @@ async def stage(
     await front.open_doors()
     player = front.player = Player(store, clock, channel.talk, village.cast, speed, read_seconds)
     app = App(
-        store, replace(SETTINGS, templates=templates.load(language), modes=modes.load(language)), clock, TICK_SECONDS
         store,
-        replace(SETTINGS, templates=templates.load(language), surveys=surveys.load(language)),
+        replace(
+            SETTINGS,
+            templates=templates.load(language),
+            modes=modes.load(language),
+            surveys=surveys.load(language),
+        ),
         clock,
         TICK_SECONDS,
     )

@@ -33,6 +33,7 @@ NEVER_MERGED = {
     "invitations.used_by",
 }
     "schedules.author", "receipts.person", "sweeps.author", "sweeps.holder", "sweep_households.person",
+    "sweeps.author", "sweeps.holder", "sweep_households.person",
 }  # fmt: skip
 """`People.merge` knows them."""
 
