@@ -18,8 +18,6 @@ from handlers import (
     checkins,
     correct,
     digest,
-    checklist,
-    correct,
     door_words,
     doors,
     drafting,

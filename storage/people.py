@@ -31,7 +31,6 @@ _ACTS = (
     ("modes", "author"), ("modes", "ended_by"),
     ("checkins", "person"), ("checkins", "author"), ("checkins", "contact"),
     ("checkins", "goer"),
-    ("receipts", "person"), ("sweeps", "author"), ("sweeps", "holder"), ("sweep_households", "person"),
     ("sweeps", "author"), ("sweeps", "holder"), ("sweep_households", "person"),
 )  # fmt: skip
 """Where it stands who did something."""

@@ -15,9 +15,8 @@ from bot.clock import SystemClock
 from bot.config import modes, surveys, templates
 from bot.demo.player import READ_SECONDS, Player
 from bot.demo.stage import Stage
-from bot.demo.village import ROOT, ZONE, Village, settle
 from bot.demo.underway import begin_sweep
-from bot.demo.village import ROOT, Village, settle
+from bot.demo.village import ROOT, ZONE, Village, settle
 from bot.serve import fetcher, opened
 from domain.language import _
 from domain.settings import Settings

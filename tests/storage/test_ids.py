@@ -22,17 +22,6 @@ MERGED_WITH_THE_PERSON = {
     "modes.author", "modes.ended_by",
     "checkins.person", "checkins.author", "checkins.contact", "checkins.goer",
     "digests_declined.person",
-}  # fmt: skip
-"""`People.merge` knows them."""
-
-NEVER_MERGED = {
-    "case_log.person",
-    "broadcast_log.person",
-    "receipt_log.person",
-    "checkin_log.person",
-    "invitations.used_by",
-}
-    "schedules.author", "receipts.person", "sweeps.author", "sweeps.holder", "sweep_households.person",
     "sweeps.author", "sweeps.holder", "sweep_households.person",
 }  # fmt: skip
 """`People.merge` knows them."""
@@ -42,6 +31,7 @@ NEVER_MERGED = {
     "broadcast_log.person",
     "receipt_log.person",
     "sweep_log.person",
+    "checkin_log.person",
     "invitations.used_by",
 }
 """The logs are append-only and tell who it was then; whoever used an invitation holds a role and is not merged."""
