@@ -142,6 +142,10 @@ async def _tree(store: Store) -> list[Finding]:
             [grid.name for grid in await store.grids.without_chat()],
         ),
         (
+            _("{n} 个小队的名册上没有住户，摸排问不到他们：{names}。请导入：gridbot import households 文件"),
+            [grid.name for grid in await store.grids.without_households()],
+        ),
+        (
             _("{n} 个会话送不到：{names}。请把机器人重新请进群，或请本人给机器人发一句话。"),
             [chat.title or chat.id.chat for chat in await store.chats.all_unreachable()],
         ),

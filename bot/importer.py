@@ -35,6 +35,10 @@ NAME_CHARS = 100
 """The longest name among the country's villages has 41 characters."""
 
 NOTES_CHARS = 500
+
+CARE_CHARS = 40
+"""Why a household comes first, on one line of a checklist: 独居老人, 卧床."""
+
 PEOPLE_BEHIND_A_DOOR = 1_000
 """More is a slip of the column: a phone, or a number of a room."""
 
@@ -111,6 +115,7 @@ class HouseholdRow(_Row):
     door: Name
     people: Annotated[int, Field(ge=0, le=PEOPLE_BEHIND_A_DOOR)]
     notes: Annotated[str, Field(max_length=NOTES_CHARS)]
+    care: Annotated[str, Field(max_length=CARE_CHARS)] | None = None
 
 
 class DutyRow(_Row):

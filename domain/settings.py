@@ -20,6 +20,8 @@ from domain.mode import Modes
 from domain.quiet import Night, QuietHours
 from domain.receipts import Chasing
 from domain.search import Plan
+from domain.survey import Surveys
+from domain.sweep import LASTS
 from domain.template import Templates
 
 INVITATION_VALID = timedelta(days=7)
@@ -50,6 +52,10 @@ class Settings:
     duty_changes: time = CHANGE
     templates: Templates = field(default_factory=Templates)
     modes: Modes = field(default_factory=Modes)
+    surveys: Surveys = field(default_factory=Surveys)
+    sweep_lasts: timedelta = LASTS
+    checklists_in_groups: bool = False
+    """Whether a sweep's checklist stands in the squad's group rather than with its leader in private."""
     per_second: Mapping[str, float] = field(default_factory=dict)
     """How many messages each channel lets a bot say; one that is not named has no limit."""
 

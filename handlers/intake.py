@@ -1,5 +1,6 @@
 """A report becomes a case: opened where it belongs, and told to whoever can settle it nearest."""
 
+from collections.abc import Container
 from dataclasses import replace
 
 from domain.alike import vicinity
@@ -11,7 +12,7 @@ from domain.helping import when_said
 from domain.kinds import LOST_PERSON, Kind
 from domain.language import _
 from domain.mediation import claimant
-from domain.people import Rung
+from domain.people import PersonId, Rung
 from domain.reading import Reading
 from handlers import missing
 from handlers.alike import Found, among_others
@@ -37,16 +38,25 @@ async def take_in(said: Said, ctx: Ctx, origin: str, text: str, reading: Reading
 async def open_and_tell(
     said: Said, ctx: Ctx, origin: str, text: str, reading: Reading, served: str = "", *, anonymous: bool = False
 ) -> list[Outgoing]:
+    _case, outs = await open_case_for(said, ctx, origin, text, reading, served, anonymous=anonymous)
+    return outs
+
+
+async def open_case_for(
+    said: Said,
+    ctx: Ctx,
+    origin: str,
+    text: str,
+    reading: Reading,
+    served: str = "",
+    *,
+    anonymous: bool = False,
+    alone: bool = False,
+) -> tuple[Case, list[Outgoing]]:
+    """The case too, for whoever has to know it again. `alone`: it is a thing of its own, however alike others are."""
     kind = await ctx.kind(reading.kind or "", origin)
     facts, reporter = said_in(reading, served), ctx.sender.who if ctx.sender else None
-    rungs = await ctx.rungs(origin)
-    if kind.private:
-        rungs = [rung.discreetly({claimant(reporter, facts)}) for rung in rungs]
-    rung = first_to_answer(rungs, kind)
-    if kind.letter:
-        # It is the mailbox's own: a squad of ten households would say who wrote, and its leader could read it.
-        origin = (rung or rungs[-1]).grid.code
-        rungs = await ctx.rungs(origin)
+    origin, rungs, rung = await _way_up(origin, kind, {claimant(reporter, facts)}, ctx)
     case = open_case(
         kind,
         origin,
@@ -62,7 +72,7 @@ async def open_and_tell(
         discreet=said.chat_kind is ChatKind.PRIVATE,
         why="、".join(reading.because),
         anonymous=anonymous,
-        vicinity=vicinity([rung.grid.code for rung in rungs]) if kind.gathers else "",
+        vicinity=vicinity([rung.grid.code for rung in rungs]) if kind.gathers and not alone else "",
     )
     if rung is None:
         case = case.unreached(_("上面每一级都没有能收到消息的人"), ctx.now)
@@ -72,10 +82,25 @@ async def open_and_tell(
         await ctx.store.threads.belongs(said.chat, said.message_id, case.id, said.album)
     found = await among_others(ctx, case)
     if found.said is not None:
-        return found.said
+        return found.case, found.said
     # The card shows what its kind brings with it, but is said first.
     begun = await begin(found.case, ctx)
-    return [*await _tell(said, ctx, found, kind, rung, log), *found.also, *begun]
+    return found.case, [*await _tell(said, ctx, found, kind, rung, log), *found.also, *begun]
+
+
+async def _way_up(
+    origin: str, kind: Kind, parties: Container[PersonId | None], ctx: Ctx
+) -> tuple[str, list[Rung], Rung | None]:
+    """Where a case of this kind belongs, its way up from there, and the first who can answer for it."""
+    rungs = await ctx.rungs(origin)
+    if kind.private:
+        rungs = [rung.discreetly(parties) for rung in rungs]
+    rung = first_to_answer(rungs, kind)
+    if kind.letter:
+        # It is the mailbox's own: a squad of ten households would say who wrote, and its leader could read it.
+        origin = (rung or rungs[-1]).grid.code
+        rungs = await ctx.rungs(origin)
+    return origin, rungs, rung
 
 
 async def begin(case: Case, ctx: Ctx) -> list[Outgoing]:

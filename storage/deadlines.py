@@ -26,6 +26,8 @@ TIMED = {
     "mode": "modes",
     "checkin": "checkins",
     "digest": "digests",
+    "sweep": "sweeps",
+    "sweep_count": "sweep_counts",
 }
 """Subject and table. Each has `id`, `due_at` and a partial index `(due_at, id) WHERE due_at IS NOT NULL`."""
 

@@ -140,6 +140,13 @@ class Grids:
         """The lowest grids that have no group."""
         return await self._lowest("NOT EXISTS (SELECT 1 FROM chats WHERE chats.grid = grids.code)")
 
+    async def without_households(self) -> list[Grid]:
+        """The lowest grids without a registered household, in a village that has registered some."""
+        return await self._lowest(
+            """NOT EXISTS (SELECT 1 FROM households WHERE households.grid = grids.code)
+               AND EXISTS (SELECT 1 FROM households)"""
+        )
+
     async def _lowest(self, where: str) -> list[Grid]:
         rows = await self._db.all(
             f"""SELECT * FROM grids WHERE closed_at IS NULL AND {where}

@@ -31,6 +31,7 @@ _ACTS = (
     ("modes", "author"), ("modes", "ended_by"),
     ("checkins", "person"), ("checkins", "author"), ("checkins", "contact"),
     ("checkins", "goer"),
+    ("sweeps", "author"), ("sweeps", "holder"), ("sweep_households", "person"),
 )  # fmt: skip
 """Where it stands who did something."""
 

@@ -15,6 +15,7 @@ class Door:
     door: str
     people: int
     notes: str = ""
+    care: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,25 @@ class Register:
 
     async def settle_doors(self, doors: Iterable[Door]) -> None:
         await self._db.run_many(
-            "INSERT INTO households (grid, door, people, notes) VALUES (?, ?, ?, ?)",
-            [(door.grid, door.door, door.people, door.notes) for door in doors],
+            "INSERT INTO households (grid, door, people, notes, care) VALUES (?, ?, ?, ?, ?)",
+            [(door.grid, door.door, door.people, door.notes, door.care) for door in doors],
+        )
+
+    async def household(self, grid: str, door: str) -> int | None:
+        row = await self._db.one("SELECT id FROM households WHERE grid = ? AND door = ?", grid, door)
+        return row["id"] if row else None
+
+    async def move_house(self, household: int, left: str, to: str) -> None:
+        """To another squad, and those who live there with it."""
+        await self._db.run("UPDATE households SET grid = ? WHERE id = ?", to, household)
+        await self._db.run(
+            """UPDATE appointments SET grid = ? WHERE grid = ? AND role = 'resident'
+               AND person IN (SELECT id FROM people WHERE household = ?)
+               AND person NOT IN (SELECT person FROM appointments WHERE grid = ? AND role = 'resident')""",
+            to,
+            left,
+            household,
+            to,
         )
 
     async def settle_people(self, settlers: Iterable[Settler]) -> None:

@@ -15,7 +15,7 @@ WITH RECURSIVE up (grid, parent) AS (
 )
 """
 
-_SOON = """due_at = CASE WHEN due_at IS NOT NULL AND (due_at <= ? OR due_at <= free_at) THEN due_at
+SOON = """due_at = CASE WHEN due_at IS NOT NULL AND (due_at <= ? OR due_at <= free_at) THEN due_at
                          WHEN free_at > ? THEN free_at ELSE ? END"""
 """The card is to change: now, or as soon as it may; what was to be sooner stays so. Takes the time three times."""
 
@@ -74,7 +74,7 @@ class RollUps:
     async def count(self, number: int, squad: str, now: datetime) -> None:
         """One more has come from this squad; it counts up to the top."""
         await self._db.run(
-            f"""{_UP} UPDATE roll_ups SET got = got + 1, {_SOON}
+            f"""{_UP} UPDATE roll_ups SET got = got + 1, {SOON}
                 WHERE broadcast = ? AND grid IN (SELECT grid FROM up)""",
             *(number, squad, number),
             *(stamp(now),) * 3,
@@ -86,14 +86,14 @@ class RollUps:
     async def show(self, number: int, grids: Iterable[str], now: datetime) -> None:
         """What these grids' cards say is to change, as soon as they may."""
         await self._db.run_many(
-            f"UPDATE roll_ups SET {_SOON} WHERE broadcast = ? AND grid = ?",
+            f"UPDATE roll_ups SET {SOON} WHERE broadcast = ? AND grid = ?",
             [(*(stamp(now),) * 3, number, grid) for grid in grids],
         )
 
     async def show_anew(self, number: int, now: datetime) -> None:
         """Every card that shows something of it, as soon as it may."""
         await self._db.run(
-            f"UPDATE roll_ups SET {_SOON} WHERE broadcast = ? AND (squad = 0 OR got > 0)",
+            f"UPDATE roll_ups SET {SOON} WHERE broadcast = ? AND (squad = 0 OR got > 0)",
             *(stamp(now),) * 3,
             number,
         )

@@ -201,7 +201,8 @@ class GridStaging(Staging):
 
 class HouseholdStaging(Staging):
     table = "staged_households"
-    columns = ("grid", "door", "people", "notes")
+    columns = ("grid", "door", "people", "notes", "care")
+    """`care` is NULL where the file has no such column: what is known of it stays."""
     indexes = ("grid, door",)
 
     async def take(self) -> tuple[Taken, list[Faults]]:
@@ -210,17 +211,23 @@ class HouseholdStaging(Staging):
         taken = await self._compare()
         if not any(fault.count for fault in faults):
             await self._db.run(
-                f"""INSERT INTO households (grid, door, people, notes)
-                    SELECT grid, door, people, notes FROM {self.table} WHERE true ORDER BY line
-                    ON CONFLICT (grid, door) DO UPDATE SET people = excluded.people, notes = excluded.notes
-                    WHERE (households.people, households.notes) <> (excluded.people, excluded.notes)"""
+                f"""INSERT INTO households (grid, door, people, notes, care)
+                    SELECT i.grid, i.door, i.people, i.notes, coalesce(i.care, known.care, '')
+                    FROM {self.table} AS i
+                    LEFT JOIN households AS known ON known.grid = i.grid AND known.door = i.door
+                    WHERE true ORDER BY line
+                    ON CONFLICT (grid, door) DO UPDATE
+                    SET people = excluded.people, notes = excluded.notes, care = excluded.care
+                    WHERE (households.people, households.notes, households.care)
+                       <> (excluded.people, excluded.notes, excluded.care)"""
             )
         return taken, faults
 
     async def _compare(self) -> Taken:
         row = await self._db.one(
             f"""SELECT count(*) AS all_rows, count(*) - count(known.id) AS new,
-                       coalesce(sum((known.people, known.notes) <> (i.people, i.notes)), 0) AS changed
+                       coalesce(sum((known.people, known.notes, known.care)
+                                    <> (i.people, i.notes, coalesce(i.care, known.care))), 0) AS changed
                 FROM {self.table} AS i
                 LEFT JOIN households AS known ON known.grid = i.grid AND known.door = i.door"""
         )

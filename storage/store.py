@@ -39,6 +39,9 @@ from storage.schedules import Schedules
 from storage.searches import Searches
 from storage.sending import Sending
 from storage.swaps import Swaps
+from storage.sweep_counts import SweepCounts
+from storage.sweep_doors import SweepDoors
+from storage.sweeps import Sweeps
 from storage.threads import Threads
 from storage.webchat import WebChat
 
@@ -70,6 +73,9 @@ class Store:
         self.modes = WorkModes(db)
         self.checkins = CheckIns(db)
         self.digests = Digests(db)
+        self.sweeps = Sweeps(db)
+        self.sweep_doors = SweepDoors(db)
+        self.sweep_counts = SweepCounts(db)
         self.threads = Threads(db)
         self.deadlines = Deadlines(db)
         self.drafts = Drafts(db)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import hypothesis
 import pytest
 
-from bot.config import templates
+from bot.config import surveys, templates
 from domain.chat import AccountId
 from domain.people import Role
 from domain.settings import Settings
@@ -21,6 +21,7 @@ SETTINGS = Settings(
     timezone=ZoneInfo("Asia/Shanghai"),
     owners=frozenset({AccountId(CHANNEL, "管理员")}),
     templates=templates.load("zh"),
+    surveys=surveys.load("zh"),
 )
 
 

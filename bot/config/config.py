@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError, ValidationInfo, field_validator
 
 from bot.catalogue import Language
-from bot.config import templates
+from bot.config import surveys, templates
 from bot.config.faults import ConfigError, explained, parsed
 from bot.config.modes import ModeSection, must_fit
 from bot.config.modes import load as load_modes
@@ -36,6 +36,7 @@ from bot.config.sections import (
     SearchSection,
     Section,
     StorageSection,
+    SweepsSection,
     TelegramSection,
     WebSection,
 )
@@ -77,6 +78,7 @@ class Config(Section):
     alerts: AlertsSection = AlertsSection()
     receipts: ReceiptsSection = ReceiptsSection()
     duty: DutySection = DutySection()
+    sweeps: SweepsSection = SweepsSection()
     training: bool = False
     drill: DrillSection = DrillSection()
     cap: CapSection = CapSection()
@@ -163,6 +165,9 @@ class Config(Section):
             duty_changes=self.duty.change,
             templates=templates.load(self.language, self.alerts.templates),
             modes=load_modes(self.language, self.modes),
+            surveys=surveys.load(self.language, self.sweeps.surveys, merged_kinds(self.kinds, self.mailbox.answer)),
+            sweep_lasts=self.sweeps.lasts,
+            checklists_in_groups=self.sweeps.checklists == "group",
             per_second={"telegram": self.telegram.per_second} if self.telegram.per_second else {},
         )
 

@@ -3,7 +3,7 @@
 import re
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -33,6 +33,7 @@ from domain.quiet import QuietHours
 from domain.receipts import Chasing
 from domain.search import Plan
 from domain.settings import INVITATION_VALID
+from domain.sweep import LASTS
 
 
 def _duration(written: Any) -> Any:
@@ -179,6 +180,14 @@ class DutySection(Section):
     """When duty changes hands, on every day, by the village's clock."""
 
     change: TimeOfDay = CHANGE
+
+
+class SweepsSection(Section):
+    """How long a sweep lasts where nobody says, where its checklists stand, and a file of the village's own surveys."""
+
+    lasts: Duration = LASTS
+    checklists: Literal["private", "group"] = "private"
+    surveys: FileBeside | None = None
 
 
 class DrillSection(Section):

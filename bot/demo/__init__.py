@@ -12,9 +12,10 @@ from bot.app import App, run_until_told
 from bot.catalogue import Language
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
-from bot.config import modes, templates
+from bot.config import modes, surveys, templates
 from bot.demo.player import READ_SECONDS, Player
 from bot.demo.stage import Stage
+from bot.demo.underway import begin_sweep
 from bot.demo.village import ROOT, ZONE, Village, settle
 from bot.serve import fetcher, opened
 from domain.language import _
@@ -38,6 +39,7 @@ async def show(port: int, data: Path | None, speed: float, language: Language) -
         async with opened(folder / "demo.db") as store:
             clock = SystemClock(speed)
             village = await settle(store, SEED, clock.now())
+            await begin_sweep(store, surveys.load(language), village, clock.now())
             app, channel, player = await stage(store, clock, village, port, speed, language=language)
             _announce(village, channel.url)
             await run_until_told(app)
@@ -59,7 +61,15 @@ async def stage(
     await front.open_doors()
     player = front.player = Player(store, clock, channel.talk, village.cast, speed, read_seconds)
     app = App(
-        store, replace(SETTINGS, templates=templates.load(language), modes=modes.load(language)), clock, TICK_SECONDS
+        store,
+        replace(
+            SETTINGS,
+            templates=templates.load(language),
+            modes=modes.load(language),
+            surveys=surveys.load(language),
+        ),
+        clock,
+        TICK_SECONDS,
     )
     app.add(channel)
     return app, channel, player

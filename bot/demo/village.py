@@ -165,7 +165,7 @@ class _Plan:
         people = self._draw(PEOPLE_OF_A_HOUSEHOLD)
         alone = people == 1 and self._random.random() < 0.5
         notes = f"独居，{self._year - self._random.randint(66, 92)} 年生" if alone else ""
-        return Door(grid, door, people, notes)
+        return Door(grid, door, people, notes, "独居老人" if alone else "")
 
     def _settler(self, post: str, held: tuple[Appointment, ...], home: Door | None, joined: bool) -> Settler:
         """`joined`: has an account. Its number is given at the end, after those of the cast."""

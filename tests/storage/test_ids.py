@@ -22,6 +22,7 @@ MERGED_WITH_THE_PERSON = {
     "modes.author", "modes.ended_by",
     "checkins.person", "checkins.author", "checkins.contact", "checkins.goer",
     "digests_declined.person",
+    "sweeps.author", "sweeps.holder", "sweep_households.person",
 }  # fmt: skip
 """`People.merge` knows them."""
 
@@ -29,6 +30,7 @@ NEVER_MERGED = {
     "case_log.person",
     "broadcast_log.person",
     "receipt_log.person",
+    "sweep_log.person",
     "checkin_log.person",
     "invitations.used_by",
 }
