@@ -1,0 +1,20 @@
+-- How people are reached: on the account they used last, by a robot that only speaks, by the hand of their leader.
+
+-- When somebody with several accounts began to use this one; of a single account nobody needs to know it.
+ALTER TABLE accounts ADD COLUMN used_at TEXT;
+
+-- An invitation for somebody's own second account: whoever uses it is this person.
+ALTER TABLE invitations ADD COLUMN person INTEGER REFERENCES people (id);
+
+-- Somebody says that they are a person of the register; `person` is that one. It is so once it is confirmed.
+CREATE TABLE claims (
+    id         INTEGER PRIMARY KEY,
+    channel    TEXT NOT NULL,
+    account    TEXT NOT NULL,
+    chat       TEXT NOT NULL,
+    claimant   INTEGER NOT NULL REFERENCES people (id),
+    person     INTEGER NOT NULL REFERENCES people (id),
+    claimed_at TEXT NOT NULL,
+    answer     TEXT CHECK (answer IN ('same', 'other'))
+);
+CREATE INDEX claims_by_account ON claims (channel, account);
