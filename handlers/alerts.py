@@ -83,7 +83,12 @@ async def _confirmed(broadcast: Broadcast, ctx: Ctx) -> str:
 
 
 def counts(copies: list[Copy]) -> str:
-    n = Counter(copy.arrival for copy in copies)
+    """A grid may have a group on each of several services: it is counted once, by the copy that fared best."""
+    order = list(Arrival)
+    best: dict[str, Arrival] = {}
+    for copy in copies:
+        best[copy.code] = min(copy.arrival, best.get(copy.code, copy.arrival), key=order.index)
+    n = Counter(best.values())
     line = _("送到 {sent} 个群，存疑 {doubt}，没送到 {failed}").format(
         sent=n[Arrival.SENT], doubt=n[Arrival.DOUBT], failed=n[Arrival.FAILED]
     )

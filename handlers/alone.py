@@ -37,7 +37,7 @@ async def go_alone(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 async def may_go_alone(broadcast: Broadcast, person: Person, ctx: Ctx) -> bool:
     """Few enough groups that a mistake could be put right on foot."""
-    few = len(await audience(broadcast, ctx)) <= ctx.settings.alone_groups
+    few = len({one.grid for one in await audience(broadcast, ctx)}) <= ctx.settings.alone_groups
     return few and await commands(person, broadcast.area, ctx, ALONE)
 
 

@@ -31,6 +31,8 @@ _BETWEEN = re.compile(r"[\s、,，;；]+")
 
 @dataclass(frozen=True)
 class Reach:
+    """`groups` counts a grid once, on however many services it has a group."""
+
     groups: int
     counted: Counted
     last: timedelta
@@ -43,7 +45,9 @@ class Reach:
 async def reach(broadcast: Broadcast, ctx: Ctx) -> Reach:
     told = await audience(broadcast, ctx)
     channels = Counter(one.chat.channel for one in told)
-    return Reach(len(told), await ctx.store.areas.counted(broadcast.area), last_copy(channels, ctx))
+    return Reach(
+        len({one.grid for one in told}), await ctx.store.areas.counted(broadcast.area), last_copy(channels, ctx)
+    )
 
 
 async def audience(broadcast: Broadcast, ctx: Ctx) -> list[Told]:
