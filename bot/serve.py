@@ -8,6 +8,7 @@ from filelock import FileLock, Timeout
 
 from bot.app import App, run_until_told
 from bot.channels import Channel, Fetch, Never
+from bot.channels.robot import ROBOT, RobotChannel
 from bot.channels.telegram import Called, TelegramChannel
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
@@ -115,4 +116,6 @@ def channels(config: Config, app: App) -> list[Channel]:
         )
     if not opened:
         raise ConfigError(_("没有可用的渠道：请在 [telegram] 写 token，或把 [web] enabled 设为 true"))
+    if robots := config.robot_urls():
+        opened[ROBOT] = RobotChannel(app.store, robots)
     return list(opened.values())

@@ -224,6 +224,8 @@ class Send:
     """It stays at the top of the chat, where the service can do that."""
     unpin: bool = False
     """It stays there no longer."""
+    everyone: bool = False
+    """Every phone of the chat rings for it, where the service can do that."""
 
 
 @dataclass(frozen=True)

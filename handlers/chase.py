@@ -46,7 +46,9 @@ async def _groups(broadcast: Broadcast, late: Sequence[RollUp], ctx: Ctx) -> lis
     by_grid = {one.grid: one for one in late if not one.unreached}
     told = await ctx.store.broadcasts.told(broadcast.id)
     return [
-        _reminder(broadcast, one.chat, _to_group(broadcast, by_grid[one.grid])) for one in told if one.grid in by_grid
+        _reminder(broadcast, one.chat, _to_group(broadcast, by_grid[one.grid]))
+        for one in told
+        if one.grid in by_grid and not one.hears_only
     ]
 
 

@@ -64,7 +64,8 @@ async def audience(broadcast: Broadcast, ctx: Ctx) -> list[Told]:
 async def rehearsing(area: Sequence[str], ctx: Ctx) -> list[Told]:
     """Of the groups there, those that take part in drills."""
     partners = await ctx.store.areas.codes(sorted(ctx.settings.drill_grids))
-    return [one for one in await ctx.store.areas.groups(area) if one.grid in partners]
+    groups = await ctx.store.areas.groups(area)
+    return [one for one in groups if one.grid in partners and not one.hears_only]
 
 
 def last_copy(channels: Counter[str], ctx: Ctx) -> timedelta:

@@ -18,10 +18,11 @@ WITH RECURSIVE below (code) AS (
 
 @dataclass(frozen=True)
 class Told:
-    """A chat that a broadcast goes to, and the grid whose group it is."""
+    """A chat that a broadcast goes to, and the grid whose group it is. `hears_only`: nobody can answer there."""
 
     chat: ChatId
     grid: str
+    hears_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,11 @@ class Areas:
     async def groups(self, area: Sequence[str]) -> list[Told]:
         """The groups of these grids and of all below them, each with its grid."""
         rows = await self._db.all(
-            f"""{_below(area)} SELECT chats.channel, chats.chat, chats.grid FROM below
+            f"""{_below(area)} SELECT chats.channel, chats.chat, chats.grid, chats.hears_only FROM below
                 JOIN chats ON chats.grid = below.code ORDER BY chats.channel, chats.chat""",
             *area,
         )
-        return [Told(ChatId(row["channel"], row["chat"]), row["grid"]) for row in rows]
+        return [Told(ChatId(row["channel"], row["chat"]), row["grid"], bool(row["hears_only"])) for row in rows]
 
     async def codes(self, tops: Sequence[str]) -> set[str]:
         """These grids and all below them."""

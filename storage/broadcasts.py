@@ -157,8 +157,14 @@ class Broadcasts:
         )
 
     async def told(self, number: int) -> list[Told]:
-        rows = await self._db.all("SELECT * FROM broadcast_chats WHERE broadcast = ? ORDER BY channel, chat", number)
-        return [Told(ChatId(row["channel"], row["chat"]), row["grid"]) for row in rows]
+        rows = await self._db.all(
+            """SELECT told.channel, told.chat, told.grid, coalesce(chats.hears_only, 0) AS hears_only
+               FROM broadcast_chats AS told
+               LEFT JOIN chats ON chats.channel = told.channel AND chats.chat = told.chat
+               WHERE told.broadcast = ? ORDER BY told.channel, told.chat""",
+            number,
+        )
+        return [Told(ChatId(row["channel"], row["chat"]), row["grid"], bool(row["hears_only"])) for row in rows]
 
     async def copies(self, number: int) -> list[Copy]:
         """What became of each copy. A message that is known in its chat arrived, whatever became of later changes."""

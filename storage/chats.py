@@ -1,7 +1,7 @@
 """Where people talk: groups bound to a grid, and private conversations."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -77,7 +77,8 @@ class Chats:
         return [ChatId(channel, row["chat"]) for row in rows]
 
     async def below(self, grids: Sequence[str]) -> list[ChatId]:
-        """The groups of these grids and of all below them; the groups of closed grids have nobody to tell."""
+        """The groups of these grids and of all below them where people can answer; the groups of closed grids have
+        nobody to tell."""
         if not grids:
             return []
         rows = await self._db.all(
@@ -88,7 +89,7 @@ class Chats:
                 )
                 SELECT DISTINCT chats.channel, chats.chat FROM below
                 JOIN grids ON grids.code = below.code AND grids.closed_at IS NULL
-                JOIN chats ON chats.grid = below.code ORDER BY chats.channel, chats.chat""",
+                JOIN chats ON chats.grid = below.code AND chats.hears_only = 0 ORDER BY chats.channel, chats.chat""",
             *grids,
         )
         return [ChatId(row["channel"], row["chat"]) for row in rows]
@@ -98,6 +99,20 @@ class Chats:
 
     async def entitle(self, chat: ChatId, title: str) -> None:
         await self._db.run("UPDATE chats SET title = ? WHERE channel = ? AND chat = ?", title, *chat)
+
+    async def hear_only(self, channel: str, titles: Mapping[str, str]) -> list[str]:
+        """This channel's groups are those of these grids, by the grid's code, and hear only what is told to everybody.
+        Those among them that are no grids' are returned."""
+        await self._db.run("UPDATE chats SET grid = NULL WHERE channel = ?", channel)
+        rows = await self._db.all(f"SELECT code FROM grids WHERE code IN ({marks(list(titles))})", *titles)
+        known = {row["code"] for row in rows}
+        await self._db.run_many(
+            """INSERT INTO chats (channel, chat, kind, title, grid, hears_only) VALUES (?, ?, ?, ?, ?, 1)
+               ON CONFLICT (channel, chat) DO UPDATE
+               SET title = excluded.title, grid = excluded.grid, hears_only = 1, unreachable = NULL""",
+            [(channel, code, ChatKind.GROUP.value, titles[code], code) for code in sorted(known)],
+        )
+        return sorted(titles.keys() - known)
 
     async def unreachable(self, chat: ChatId, why: str) -> None:
         await self._db.run("UPDATE chats SET unreachable = ? WHERE channel = ? AND chat = ?", why, *chat)

@@ -227,6 +227,7 @@ class Town:
         self.clock = clock or Clock()
         self.channel = FakeChannel()
         self.settings = settings
+        self._others: list[Channel] = []
         self.answers_to(Routes(handlers.FEATURES))
         self._updates = 0
         self._last: Arrival | None = None
@@ -239,9 +240,15 @@ class Town:
         self.dispatcher = Dispatcher(self.store, self.settings, self.clock, routes, recogniser, understood)
         self.pump = Pump(self.channel, self.store, self.clock, self.dispatcher.heard)
         self.pumps = [self.pump]
+        for channel in self._others:
+            self._let_in(channel)
 
     def opens(self, channel: Channel) -> None:
         """One more service than the one that most tests do with."""
+        self._others.append(channel)
+        self._let_in(channel)
+
+    def _let_in(self, channel: Channel) -> None:
         self.dispatcher.understand(channel.name, channel.translate)
         self.pumps.append(Pump(channel, self.store, self.clock, self.dispatcher.heard))
 

@@ -33,11 +33,14 @@ from bot.config.sections import (
     QuietSection,
     ReceiptsSection,
     RecogniseSection,
+    RobotSection,
     SearchSection,
     Section,
     StorageSection,
     TelegramSection,
     WebSection,
+    is_robot,
+    not_a_robot,
 )
 from domain.chat import AccountId
 from domain.flood import Limits
@@ -80,6 +83,7 @@ class Config(Section):
     training: bool = False
     drill: DrillSection = DrillSection()
     cap: CapSection = CapSection()
+    robots: tuple[RobotSection, ...] = ()
     kinds: tuple[KindSection, ...] = ()
     modes: tuple[ModeSection, ...] = ()
 
@@ -116,6 +120,25 @@ class Config(Section):
         must_fit(found, {kind.kind for kind in DEFAULTS} | set(own), about.data.get("language", "zh"))
         return found
 
+    @field_validator("robots")
+    @classmethod
+    def _one_a_grid(cls, robots: tuple[RobotSection, ...]) -> tuple[RobotSection, ...]:
+        for n, robot in enumerate(robots):
+            if any(robot.grid == other.grid for other in robots[:n]):
+                raise ValueError(_("{grid} 写了两个群机器人，请只留一个").format(grid=robot.grid))
+        return robots
+
+    def robot_urls(self) -> dict[str, str]:
+        """The address of each robot by its grid, from the environment first."""
+        found = {}
+        for robot in self.robots:
+            url = os.environ.get(robot.variable) or (robot.url.get_secret_value() if robot.url else "")
+            if not is_robot(url):
+                why = not_a_robot() if url else _("没有地址，请写上 url，或设环境变量 {name}")
+                raise ConfigError(f"[[robots]] {robot.grid}：{why.format(name=robot.variable)}")
+            found[robot.grid] = url
+        return found
+
     @property
     def telegram_token(self) -> str | None:
         """From the environment first: a secret is better kept out of files."""
@@ -137,7 +160,12 @@ class Config(Section):
 
     def secrets(self) -> list[str]:
         """What must appear in no log."""
-        return [known for known in (self.telegram_token, self.webhook_secret, self.heartbeat_url) if known]
+        robots = [robot.url.get_secret_value() for robot in self.robots if robot.url]
+        robots += [os.environ.get(robot.variable, "") for robot in self.robots]
+        # A robot's key alone is as good as its address.
+        keys = [url.partition("key=")[2].partition("&")[0] for url in robots]
+        secrets = (self.telegram_token, self.webhook_secret, self.heartbeat_url, *robots, *keys)
+        return [known for known in secrets if known]
 
     def settings(self) -> Settings:
         owners = (owner.partition(":") for owner in self.owners)

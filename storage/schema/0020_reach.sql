@@ -18,3 +18,6 @@ CREATE TABLE claims (
     answer     TEXT CHECK (answer IN ('same', 'other'))
 );
 CREATE INDEX claims_by_account ON claims (channel, account);
+
+-- A group where the bot only speaks: it hears what is told to everybody, and nothing else.
+ALTER TABLE chats ADD COLUMN hears_only INTEGER NOT NULL DEFAULT 0;

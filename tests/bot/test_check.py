@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.check import check
 from bot.config import Config, StorageSection, TelegramSection, WebSection
-from bot.config.sections import DigestSection, DutySection
+from bot.config.sections import DigestSection, DutySection, RobotSection
 from bot.importer import import_file
 from bot.serve import only_one
 from domain.chat import AccountId, ChatId, ChatKind, Send
@@ -187,3 +187,17 @@ async def test_a_digest_at_night_is_pointed_at(config: Config) -> None:
     assert "· [digest] morning 在安静时段里" in text
     assert "evening" not in text
     assert not wrong
+
+
+async def test_a_robot_of_a_grid_that_nobody_has(config: Config) -> None:
+    url = SecretStr("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a")
+    robots = (RobotSection(grid="S", url=url), RobotSection(grid="MOON", url=url))
+    text, wrong = await said(config.model_copy(update={"robots": robots}))
+    assert "[[robots]] 里的 MOON 不是网格" in text
+    assert wrong
+    text, wrong = await said(config.model_copy(update={"robots": robots[:1]}))
+    assert "群机器人" not in text
+    assert not wrong
+    text, wrong = await said(config.model_copy(update={"robots": (RobotSection(grid="S"),)}))
+    assert "没有地址，请写上 url，或设环境变量 GRIDBOT_ROBOT_S" in text
+    assert wrong
