@@ -155,6 +155,10 @@ async def _tree(store: Store) -> list[Finding]:
             _("{n} 个网格的值班表里有叫不到的人：{names}。请本人给机器人发一句话，或请队长重新排班。"),
             [f"{grid}（{person}）" for grid, person in await store.duty.out_of_reach()],
         ),
+        (
+            _("{n} 个小队的居民在外部群里，可是没有人能转发：{names}。请队长先私下对机器人说一句话。"),
+            await store.passings.nobody_asked(),
+        ),
     ):
         if names:
             found.append(Finding(text.format(n=len(names), names=_named(names))))

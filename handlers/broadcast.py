@@ -8,7 +8,7 @@ from domain.drill import marked
 from domain.language import _
 from domain.stages import Receipts, Sort
 from handlers.owing import owe
-from handlers.reach import audience, place_name, reaches_many_villages
+from handlers.reach import audience, passers, place_name, reaches_many_villages
 from handlers.routing import Ctx
 from storage.areas import Told
 
@@ -30,6 +30,8 @@ async def send(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
     broadcast = await ctx.store.broadcasts.save(broadcast.send(wide, ctx.settings.training, ctx.now))
     told = await audience(broadcast, ctx)
     await ctx.store.broadcasts.tell(broadcast.id, told)
+    by_hand = await passers(broadcast, ctx)
+    await ctx.store.passings.ask(broadcast.id, [(code, c) for code, (_name, chats) in by_hand.items() for c in chats])
     await owe(broadcast, ctx)
     return [*copies(broadcast, told, await group_text(broadcast, ctx))]
 
@@ -37,14 +39,19 @@ async def send(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
 def copies(broadcast: Broadcast, told: Iterable[Told], text: str) -> list[Send]:
     """Where nobody can answer, nobody is asked to."""
     weight, card, buttons = broadcast.weight, alert_card(broadcast), receipt_buttons(broadcast)
-    asked = set(receipt_line(broadcast))
-    statement = "\n".join(line for line in text.split("\n") if line not in asked)
+    words = statement(broadcast, text)
     return [
-        Send(one.chat, statement, (), weight.promise, card, everyone=weight.everyone)
+        Send(one.chat, words, (), weight.promise, card, everyone=weight.everyone)
         if one.hears_only
         else Send(one.chat, text, buttons, weight.promise, card, pin=weight.pin, everyone=weight.everyone)
         for one in told
     ]
+
+
+def statement(broadcast: Broadcast, text: str) -> str:
+    """The same without what readers are asked to do here."""
+    asked = set(receipt_line(broadcast))
+    return "\n".join(line for line in text.split("\n") if line not in asked)
 
 
 async def group_text(broadcast: Broadcast, ctx: Ctx, confirmed: Sequence[str] = ()) -> str:

@@ -10,6 +10,7 @@ from domain.stages import Sort, Stage
 from handlers.broadcast import alert_card, copies, group_text, what
 from handlers.draft_card import shown, the_broadcast
 from handlers.ending import corrections, end, recalled
+from handlers.passing import handed_out, put_right
 from handlers.reach import must_command
 from handlers.rehearsal import drill_text
 from handlers.release import lapse
@@ -51,7 +52,8 @@ async def amend(said: Said, ctx: Ctx) -> list[Outgoing]:
     card = await (drill_text if broadcast.sort is Sort.DRILL else group_text)(broadcast, ctx)
     have = set(told)
     anew = [replace(out, promise=Promise.CARD) if out.to in have else out for out in copies(broadcast, everybody, card)]
-    return [*corrections(broadcast, told, text, ctx), *anew, *await shown(broadcast, ctx)]
+    by_hand = [*await put_right(broadcast, told, ctx), *await handed_out(broadcast, ctx, told)]
+    return [*corrections(broadcast, told, text, ctx), *by_hand, *anew, *await shown(broadcast, ctx)]
 
 
 async def _to_take_back(number: str, ctx: Ctx) -> tuple[Broadcast, Person]:

@@ -27,7 +27,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Counted:
-    """Households and people who can read it in a group of theirs, and the squads that have none."""
+    """Households and people who can read it in a group of theirs, if only by somebody's hand, and the squads that have
+    none."""
 
     households: int
     people: int
@@ -41,7 +42,7 @@ class Areas:
     async def groups(self, area: Sequence[str]) -> list[Told]:
         """The groups of these grids and of all below them, each with its grid."""
         rows = await self._db.all(
-            f"""{_below(area)} SELECT chats.channel, chats.chat, chats.grid, chats.hears_only FROM below
+            f"""{below(area)} SELECT chats.channel, chats.chat, chats.grid, chats.hears_only FROM below
                 JOIN chats ON chats.grid = below.code ORDER BY chats.channel, chats.chat""",
             *area,
         )
@@ -49,7 +50,7 @@ class Areas:
 
     async def codes(self, tops: Sequence[str]) -> set[str]:
         """These grids and all below them."""
-        return {row["code"] for row in await self._db.all(f"{_below(tops)} SELECT code FROM below", *tops)}
+        return {row["code"] for row in await self._db.all(f"{below(tops)} SELECT code FROM below", *tops)}
 
     async def grids(self, codes: Sequence[str]) -> list[Grid]:
         """In the order of their codes."""
@@ -60,14 +61,17 @@ class Areas:
         """A household reads what is said in its squad's group, or in the group of a grid above it within the area."""
         rows = await self._db.all(
             f"""WITH RECURSIVE below (code, heard) AS (
-                    SELECT code, (SELECT count(*) FROM chats WHERE chats.grid = grids.code) FROM grids
+                    SELECT code, (SELECT count(*) FROM chats WHERE chats.grid = grids.code)
+                        + (SELECT count(*) FROM outside_groups WHERE outside_groups.grid = grids.code) FROM grids
                     WHERE code IN ({marks(area)}) AND closed_at IS NULL
                     UNION
                     SELECT grids.code, below.heard + (SELECT count(*) FROM chats WHERE chats.grid = grids.code)
+                        + (SELECT count(*) FROM outside_groups WHERE outside_groups.grid = grids.code)
                     FROM below JOIN grids ON grids.parent = below.code AND grids.closed_at IS NULL
                 )
                 SELECT grids.name, below.heard,
-                       EXISTS (SELECT 1 FROM chats WHERE chats.grid = grids.code) AS own,
+                       EXISTS (SELECT 1 FROM chats WHERE chats.grid = grids.code)
+                       OR EXISTS (SELECT 1 FROM outside_groups WHERE outside_groups.grid = grids.code) AS own,
                        EXISTS (SELECT 1 FROM grids AS lower WHERE lower.parent = grids.code
                                AND lower.closed_at IS NULL) AS parts,
                        count(households.id) AS doors, coalesce(sum(households.people), 0) AS people
@@ -152,7 +156,7 @@ class Areas:
         if not within:
             return []
         rows = await self._db.all(
-            f"""{_below(within)} SELECT grids.* FROM below JOIN grids ON grids.code = below.code
+            f"""{below(within)} SELECT grids.* FROM below JOIN grids ON grids.code = below.code
                 WHERE {where} ORDER BY grids.code""",
             *within,
             name,
@@ -173,7 +177,8 @@ class Areas:
         return [row["tag"] for row in rows]
 
 
-def _below(tops: Sequence[str]) -> str:
+def below(tops: Sequence[str]) -> str:
+    """The beginning of a statement that looks into these grids and all below them; takes their codes."""
     return _BELOW.format(tops=marks(tops))
 
 

@@ -138,8 +138,11 @@ class Grids:
         )
 
     async def without_chat(self) -> list[Grid]:
-        """The lowest grids that have no group where people can say something."""
-        return await self._lowest("NOT EXISTS (SELECT 1 FROM chats WHERE chats.grid = grids.code AND hears_only = 0)")
+        """The lowest grids that have no group where people can say something, nor one where the bot may not be."""
+        return await self._lowest(
+            """NOT EXISTS (SELECT 1 FROM chats WHERE chats.grid = grids.code AND hears_only = 0)
+               AND NOT EXISTS (SELECT 1 FROM outside_groups WHERE outside_groups.grid = grids.code)"""
+        )
 
     async def _lowest(self, where: str) -> list[Grid]:
         rows = await self._db.all(

@@ -21,3 +21,18 @@ CREATE INDEX claims_by_account ON claims (channel, account);
 
 -- A group where the bot only speaks: it hears what is told to everybody, and nothing else.
 ALTER TABLE chats ADD COLUMN hears_only INTEGER NOT NULL DEFAULT 0;
+
+-- Squads whose residents talk where no bot may be: their leader passes on what is told to everybody.
+CREATE TABLE outside_groups (
+    grid TEXT PRIMARY KEY REFERENCES grids (code)
+);
+
+-- Who was asked to pass on a broadcast to which squad, and when somebody said that it is done.
+CREATE TABLE passings (
+    broadcast INTEGER NOT NULL REFERENCES broadcasts (id),
+    grid      TEXT NOT NULL REFERENCES grids (code),
+    channel   TEXT NOT NULL,
+    chat      TEXT NOT NULL,
+    passed_at TEXT,
+    PRIMARY KEY (broadcast, grid, channel, chat)
+);

@@ -201,3 +201,14 @@ async def test_a_robot_of_a_grid_that_nobody_has(config: Config) -> None:
     text, wrong = await said(config.model_copy(update={"robots": (RobotSection(grid="S"),)}))
     assert "没有地址，请写上 url，或设环境变量 GRIDBOT_ROBOT_S" in text
     assert wrong
+
+
+async def test_a_squad_outside_where_nobody_can_pass_anything_on(config: Config) -> None:
+    store = await Store.open(config.storage.path)
+    async with store.transaction():
+        await store.passings.set_outside("S")
+    await store.close()
+    text, wrong = await said(config)
+    assert "1 个小队的居民在外部群里，可是没有人能转发：一小队" in text
+    assert "没有群" not in text
+    assert not wrong
