@@ -106,7 +106,7 @@ async def passed(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     """It counts as the receipt of the squad; where each door is asked, its leader gets the list of doors."""
     broadcast, grid = await the_broadcast(pressed.arg(0), ctx), pressed.arg(1)
     if grid not in {one.grid for one in await ctx.store.passings.asked(broadcast.id)}:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“预警 列表”看现在的。"))
     person = await ctx.must_answer_for(grid)
     if broadcast.stage is not Stage.SENT:
         raise Refused(
@@ -147,7 +147,7 @@ async def passed_too(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     broadcast = await the_broadcast(pressed.arg(0), ctx)
     card = asking_card(broadcast, pressed.arg(1))
     if pressed.chat not in await ctx.store.outbox.chats_with(card):
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。发“预警 列表”看现在的。"))
     text = _("转发好了，谢谢您。")
     return [Answer(pressed.chat, pressed.press, text), Send(pressed.chat, text, promise=Promise.CARD, card=card)]
 

@@ -95,7 +95,7 @@ async def same(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     claim, meant = await _to_answer(pressed, ctx)
     claimant = await ctx.store.people.by_account(claim.account)
     if claimant is None or claimant.id != claim.claimant:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。请在新账号里再发一次：绑定手机 号码"))
     await become(claimant, meant, ctx)
     await ctx.store.people.use(claim.account, ctx.now)
     told = _("{who}，认出您了。您在哪个账号上说话，我就在哪个账号上私下回您。").format(who=meant.name)
@@ -114,7 +114,7 @@ async def _to_answer(pressed: Pressed, ctx: Ctx) -> tuple[Claim, Person]:
     claim, by = await ctx.store.enrolment.claimed(pressed.number(0)), ctx.someone()
     meant = await ctx.store.people.get(claim.person) if claim else None
     if claim is None or meant is None or claim.claimed_at + CLAIM_VALID <= ctx.now:
-        raise Refused(_("这个按钮失效了。"))
+        raise Refused(_("这个按钮失效了。请在新账号里再发一次：绑定手机 号码"))
     own = await ctx.store.people.ways_to(meant.id)
     may = by.id == meant.id or (not own and by.id != claim.claimant and await _could_invite(by, meant, ctx))
     if not may:
