@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError, ValidationInfo, field_validator
 
 from bot.catalogue import Language
-from bot.config import templates
+from bot.config import robots, templates
 from bot.config.faults import ConfigError, explained, parsed
 from bot.config.modes import ModeSection, must_fit
 from bot.config.modes import load as load_modes
+from bot.config.robots import RobotSection
 from bot.config.sections import (
     AlertsSection,
     AuditSection,
@@ -33,14 +34,11 @@ from bot.config.sections import (
     QuietSection,
     ReceiptsSection,
     RecogniseSection,
-    RobotSection,
     SearchSection,
     Section,
     StorageSection,
     TelegramSection,
     WebSection,
-    is_robot,
-    not_a_robot,
 )
 from domain.chat import AccountId
 from domain.flood import Limits
@@ -122,22 +120,13 @@ class Config(Section):
 
     @field_validator("robots")
     @classmethod
-    def _one_a_grid(cls, robots: tuple[RobotSection, ...]) -> tuple[RobotSection, ...]:
-        for n, robot in enumerate(robots):
-            if any(robot.grid == other.grid for other in robots[:n]):
-                raise ValueError(_("{grid} 写了两个群机器人，请只留一个").format(grid=robot.grid))
-        return robots
+    def _one_a_grid(cls, named: tuple[RobotSection, ...]) -> tuple[RobotSection, ...]:
+        robots.must_be_one_a_grid(named)
+        return named
 
     def robot_urls(self) -> dict[str, str]:
-        """The address of each robot by its grid, from the environment first."""
-        found = {}
-        for robot in self.robots:
-            url = os.environ.get(robot.variable) or (robot.url.get_secret_value() if robot.url else "")
-            if not is_robot(url):
-                why = not_a_robot() if url else _("没有地址，请写上 url，或设环境变量 {name}")
-                raise ConfigError(f"[[robots]] {robot.grid}：{why.format(name=robot.variable)}")
-            found[robot.grid] = url
-        return found
+        """The address of each robot by its grid."""
+        return robots.urls(self.robots)
 
     @property
     def telegram_token(self) -> str | None:
@@ -160,12 +149,8 @@ class Config(Section):
 
     def secrets(self) -> list[str]:
         """What must appear in no log."""
-        robots = [robot.url.get_secret_value() for robot in self.robots if robot.url]
-        robots += [os.environ.get(robot.variable, "") for robot in self.robots]
-        # A robot's key alone is as good as its address.
-        keys = [url.partition("key=")[2].partition("&")[0] for url in robots]
-        secrets = (self.telegram_token, self.webhook_secret, self.heartbeat_url, *robots, *keys)
-        return [known for known in secrets if known]
+        own = (self.telegram_token, self.webhook_secret, self.heartbeat_url)
+        return [known for known in (*own, *robots.secrets(self.robots)) if known]
 
     def settings(self) -> Settings:
         owners = (owner.partition(":") for owner in self.owners)

@@ -13,7 +13,6 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationInfo,
-    field_validator,
     model_validator,
 )
 
@@ -180,39 +179,6 @@ class DutySection(Section):
     """When duty changes hands, on every day, by the village's clock."""
 
     change: TimeOfDay = CHANGE
-
-
-_ROBOT = re.compile(r"https://[^/\s?#]+/\S*[?&]key=[\w-]+|http://(127\.0\.0\.1|localhost)(:\d+)?/\S*[?&]key=[\w-]+")
-"""Whoever listens on the way of an address without TLS could speak in the group."""
-
-
-def is_robot(url: str) -> bool:
-    return bool(_ROBOT.fullmatch(url))
-
-
-def not_a_robot() -> str:
-    return _(
-        "这不是群机器人的地址，请从群机器人那里整条复制，像 https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=……"
-    )
-
-
-class RobotSection(Section):
-    """A group's own robot: its grid, and the address by which it speaks, which is a secret."""
-
-    grid: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")
-    url: SecretStr | None = None
-
-    @field_validator("url")
-    @classmethod
-    def _address(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and not is_robot(url.get_secret_value()):
-            raise ValueError(not_a_robot())
-        return url
-
-    @property
-    def variable(self) -> str:
-        """The name of the environment variable that may hold the address instead."""
-        return f"GRIDBOT_ROBOT_{re.sub(r'[.-]', '_', self.grid)}"
 
 
 class DrillSection(Section):

@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from bot.check import check
 from bot.config import Config, StorageSection, TelegramSection, WebSection
-from bot.config.sections import DigestSection, DutySection, RobotSection
+from bot.config.robots import RobotSection
+from bot.config.sections import DigestSection, DutySection
 from bot.importer import import_file
 from bot.serve import only_one
 from domain.chat import AccountId, ChatId, ChatKind, Send
