@@ -24,6 +24,8 @@ from storage.store import Store
 async def serve(config: Config) -> None:
     """Run until told to stop."""
     async with opened(config.storage.path) as store:
+        if not config.robots:
+            await dismiss_robots(store)
         heartbeat = Heartbeat(config.audit.heartbeat_file, config.heartbeat_url)
         app = App(store, config.settings(), SystemClock(), recogniser=config.recogniser(), heartbeat=heartbeat)
         for channel in channels(config, app):
@@ -31,6 +33,12 @@ async def serve(config: Config) -> None:
         for porch in porches(config, app):
             app.run_beside(porch.run)
         await run_until_told(app)
+
+
+async def dismiss_robots(store: Store) -> None:
+    """Groups whose robots the config names no more are told nothing: nobody would say it there."""
+    async with store.transaction():
+        await store.chats.hear_only(ROBOT, {})
 
 
 @asynccontextmanager

@@ -60,11 +60,13 @@ async def handed_out(broadcast: Broadcast, ctx: Ctx, have: Iterable[ChatId] = ()
     if not asked:
         return []
     text, promise = statement(broadcast, await group_text(broadcast, ctx)), broadcast.weight.promise
-    outs: list[Outgoing] = []
+    known, outs = set(have), list[Outgoing]()
     for chat, squads in _by_chat(asked).items():
-        again = Promise.CARD if chat in set(have) else promise
-        outs.append(Send(chat, text, promise=again, card=words_card(broadcast)))
-        outs.append(_asking(broadcast, chat, squads, again))
+        if chat in known:
+            outs.append(Send(chat, text, promise=Promise.CARD, card=words_card(broadcast)))
+        else:
+            outs.append(Send(chat, text, promise=promise, card=words_card(broadcast)))
+            outs.append(_asking(broadcast, chat, squads, promise))
     return outs
 
 
@@ -162,6 +164,7 @@ async def called_in(broadcast: Broadcast, told: Iterable[ChatId], left: str, ctx
     outbox = ctx.store.outbox
     changed = [Send(chat, left, promise=Promise.CARD, card=words) for chat in await outbox.chats_with(words)]
     stands = await outbox.chats_with(asking) if asked else []
-    over = [_asking(broadcast, chat, squads) for chat, squads in asked.items() if chat in stands]
+    waiting = {chat: squads for chat, squads in asked.items() if not all(one.passed for one in squads)}
+    over = [_asking(broadcast, chat, squads) for chat, squads in waiting.items() if chat in stands]
     aloud = [] if broadcast.stage is Stage.EXPIRED else await put_right(broadcast, told, ctx)
     return [*aloud, *changed, *over]

@@ -62,7 +62,7 @@ async def _ask(meant: Person, chat: ChatId, ctx: Ctx) -> list[Outgoing]:
     text = text.format(name=one_line(claimant.name, 40), person=meant.name)
     buttons = ((Button(yes, f"same_person:{number}"), Button(no, f"other_person:{number}")),)
     chats = own or await _who_know(meant, claimant, ctx)
-    return [Send(one, text, buttons, card=f"claim:{number}", wakes=True) for one in chats]
+    return [Send(one, text, buttons, card=f"claim:{number}", wakes=bool(own)) for one in chats]
 
 
 async def _who_know(meant: Person, claimant: Person, ctx: Ctx) -> list[ChatId]:

@@ -104,6 +104,8 @@ class Chats:
         """This channel's groups are those of these grids, by the grid's code, and hear only what is told to everybody.
         Those among them that are no grids' are returned."""
         await self._db.run("UPDATE chats SET grid = NULL WHERE channel = ?", channel)
+        if not titles:
+            return []
         rows = await self._db.all(f"SELECT code FROM grids WHERE code IN ({marks(list(titles))})", *titles)
         known = {row["code"] for row in rows}
         await self._db.run_many(

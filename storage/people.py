@@ -139,6 +139,12 @@ class People:
             met,
         )
         await self._db.run("DELETE FROM digests_declined WHERE person = ?", met)
+        await self._db.run(
+            """UPDATE people SET household = (SELECT household FROM people WHERE id = ?)
+               WHERE id = ? AND household IS NULL""",
+            met,
+            registered,
+        )
         await self._db.run("UPDATE accounts SET person = ? WHERE person = ?", registered, met)
         await self._db.run(
             """INSERT INTO appointments (person, grid, role)

@@ -8,6 +8,7 @@ import pytest
 from bot.channels import Doubt, Later, Never, Unreachable
 from bot.channels.robot import MARKDOWN_BYTES, SAID, TEXT_BYTES, RobotChannel, messages
 from bot.logs import configure, hide
+from bot.serve import dismiss_robots
 from domain.chat import Answer, ChatId, Promise, Send, Withdraw
 from domain.people import Role
 from tests.fresh import new_store
@@ -214,7 +215,7 @@ async def test_a_robot_that_was_taken_away_is_told_of_and_asked_again_after_a_re
 
 
 async def test_a_robot_that_is_no_more_in_the_config_is_no_grids(village: Town) -> None:
-    await RobotChannel(village.store, {}).settle()
+    await dismiss_robots(village.store)
     async with village.store.transaction():
         assert "S15" not in [one.chat.chat for one in await village.store.areas.groups(["G3"])]
 

@@ -160,6 +160,18 @@ async def test_a_correction_is_passed_on_too(outside: Town) -> None:
     town.silent_in("孙队长")
 
 
+async def test_who_has_not_passed_it_on_passes_on_what_is_right(outside: Town) -> None:
+    town = outside
+    await asking(town)
+    await town.presses("王主任", "更正")
+    await town.says("王主任", "改为 20 点泄洪")
+    town.hush()
+    await town.presses_data("孙队长", "passed:1:S15")
+    town.hears("孙队长", "已经转发到十五队的群")
+    await seconds(town, 6)
+    town.hears("三网格群", "三网格 1/3 队")
+
+
 @pytest.mark.parametrize(("end", "how"), [("撤销", "已撤销"), ("解除", "已解除")])
 async def test_the_end_is_passed_on_and_what_was_not_passed_on_is_not_any_more(
     outside: Town, end: str, how: str

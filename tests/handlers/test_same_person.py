@@ -184,6 +184,19 @@ async def test_what_was_done_from_the_new_account_stays_theirs(two: Town) -> Non
     two.hears("张队长", "#1")
 
 
+async def test_the_door_they_said_from_the_new_account_is_theirs(two: Town) -> None:
+    async with two.store.transaction():
+        new = await two.store.people.meet(account_of("张队长²"), "张队长")
+        await two.store.people.settle(new.id, "S13", "3号")
+    await joined(two)
+    async with two.store.transaction():
+        (row,) = await two.store.db.all(
+            """SELECT door FROM people JOIN households ON households.id = people.household
+               JOIN accounts ON accounts.person = people.id WHERE account = '张队长'"""
+        )
+    assert row["door"] == "3号"
+
+
 # -- they hear once ------------------------------------------------------------------------------------------------
 
 
