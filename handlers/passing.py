@@ -15,6 +15,9 @@ from handlers.receipts import count
 from handlers.routing import Ctx, button, words
 from storage.passings import Passing
 
+DONE = ":done"
+"""Ends the name of a card that asked to pass on a correction, once that is done."""
+
 BACK_INSIDE = ("取消", "没有了", "off")
 
 
@@ -129,9 +132,10 @@ async def passed(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 async def put_right(broadcast: Broadcast, told: Iterable[ChatId], ctx: Ctx) -> list[Outgoing]:
     """Whoever may have passed it on is asked to pass on the correction too, which stands above as words alone."""
     heard, when = set(told), f"{ctx.now:%d%H%M%S}"
-    text = _("转发过{number}的，请把上面这条也转发到{grids}居民的群，再点“已转发”。")
+    text = _("您转发过{number}的话，请把上面这条也转发到{grids}居民的群，让大家都知道，再点“已转发”。")
     rows = ((Button(_("已转发"), f"passed_too:{broadcast.id}:{when}"),),)
-    return [
+    overtaken = await _overtaken(broadcast, ctx)
+    return overtaken + [
         Send(
             chat,
             text.format(number=broadcast.number, grids=_names(squads)),
@@ -144,14 +148,27 @@ async def put_right(broadcast: Broadcast, told: Iterable[ChatId], ctx: Ctx) -> l
     ]
 
 
+async def _overtaken(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
+    """An earlier correction that nobody has passed on yet."""
+    first, text = f"{asking_card(broadcast)}:", _("后面有新的，这一条不用再转发。")
+    cards = await ctx.store.outbox.cards_about(broadcast.id, ["alert"])
+    return [
+        Send(chat, text, promise=Promise.CARD, card=card)
+        for card in cards
+        if card.startswith(first) and not card.endswith(DONE)
+        for chat in await ctx.store.outbox.chats_with(card)
+    ]
+
+
 @button("passed_too")
 async def passed_too(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     broadcast = await the_broadcast(pressed.arg(0), ctx)
     card = asking_card(broadcast, pressed.arg(1))
     if pressed.chat not in await ctx.store.outbox.chats_with(card):
         raise Refused(_("这个按钮失效了。发“预警 列表”看现在的。"))
-    text = _("转发好了，谢谢您。")
-    return [Answer(pressed.chat, pressed.press, text), Send(pressed.chat, text, promise=Promise.CARD, card=card)]
+    text, done = _("转发好了，谢谢您。"), f"{card}{DONE}"
+    await ctx.store.outbox.take_over(card, done, [pressed.chat])
+    return [Answer(pressed.chat, pressed.press), Send(pressed.chat, text, promise=Promise.CARD, card=done)]
 
 
 async def called_in(broadcast: Broadcast, told: Iterable[ChatId], left: str, ctx: Ctx) -> list[Outgoing]:

@@ -1,7 +1,7 @@
 """Where the bot may not be, a squad's leader passes on by hand what is told to everybody, and it is counted and chased
 like any receipt."""
 
-from datetime import time
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -152,12 +152,13 @@ async def test_a_correction_is_passed_on_too(outside: Town) -> None:
     await town.says("王主任", "改为 20 点泄洪")
     words = town.hears("孙队长", "【更正】橙色预警（第 1 号）以这条为准：\n改为 20 点泄洪")
     assert not words.buttons
-    town.hears("孙队长", "转发过第 1 号的，请把上面这条也转发到十五队居民的群")
+    town.hears("孙队长", "您转发过第 1 号的话，请把上面这条也转发到十五队居民的群")
     town.hears("孙队长", "【橙色预警】三网格\n改为 20 点泄洪")
     town.silent_in("孙队长")
-    assert await town.presses("孙队长", "已转发") == "转发好了，谢谢您。"
-    town.hears("孙队长", "转发好了")
+    await town.presses("孙队长", "已转发")
+    town.hears("孙队长", "转发好了，谢谢您。")
     town.silent_in("孙队长")
+    assert "失效" in await town.presses_data("孙队长", "passed_too:1:25120000")
 
 
 async def test_who_has_not_passed_it_on_passes_on_what_is_right(outside: Town) -> None:
@@ -172,6 +173,19 @@ async def test_who_has_not_passed_it_on_passes_on_what_is_right(outside: Town) -
     town.hears("三网格群", "三网格 1/3 队")
 
 
+async def test_of_several_corrections_the_last_is_passed_on(outside: Town) -> None:
+    town = outside
+    await asking(town)
+    for words in ("改为 20 点泄洪", "改为 21 点泄洪", "改为 22 点泄洪"):
+        town.clock.pass_time(timedelta(minutes=2))
+        await town.presses("王主任", "更正")
+        await town.says("王主任", words)
+        if "21" in words:
+            await town.presses("孙队长", "已转发")
+    asks = [m.text for m in town.channel.chats["孙队长"] if "转发" in m.text][-3:]
+    assert [text[:5] for text in asks] == ["后面有新的", "转发好了，", "您转发过第"]
+
+
 @pytest.mark.parametrize(("end", "how"), [("撤销", "已撤销"), ("解除", "已解除")])
 async def test_the_end_is_passed_on_and_what_was_not_passed_on_is_not_any_more(
     outside: Town, end: str, how: str
@@ -184,7 +198,7 @@ async def test_the_end_is_passed_on_and_what_was_not_passed_on_is_not_any_more(
     assert words.startswith(f"【{end}】")
     assert ask == f"橙色预警（第 1 号）{how}，没转发的不用再转发。"
     assert end_words.startswith(f"【{end}】")
-    assert end_ask == "转发过第 1 号的，请把上面这条也转发到十五队居民的群，再点“已转发”。"
+    assert end_ask == "您转发过第 1 号的话，请把上面这条也转发到十五队居民的群，让大家都知道，再点“已转发”。"
     town.hush()
     assert f"{how}，不用再转发了" in await town.presses_data("孙队长", "passed:1:S15")
     await town.presses("孙队长", "已转发")
