@@ -15,6 +15,11 @@ WITH RECURSIVE below (code) AS (
 )
 """
 
+_HEARD = """((SELECT count(*) FROM chats WHERE chats.grid = grids.code)
+             + (SELECT count(*) FROM hearing_groups WHERE hearing_groups.grid = grids.code)
+             + (SELECT count(*) FROM outside_groups WHERE outside_groups.grid = grids.code))"""
+"""In how many groups what is told to a grid can be read: its own, its robots', and where it is passed on by hand."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -42,8 +47,12 @@ class Areas:
     async def groups(self, area: Sequence[str]) -> list[Told]:
         """The groups of these grids and of all below them, each with its grid."""
         rows = await self._db.all(
-            f"""{below(area)} SELECT chats.channel, chats.chat, chats.grid, chats.hears_only FROM below
-                JOIN chats ON chats.grid = below.code ORDER BY chats.channel, chats.chat""",
+            f"""{below(area)} SELECT chats.channel, chats.chat, chats.grid, 0 AS hears_only FROM below
+                JOIN chats ON chats.grid = below.code
+                UNION ALL
+                SELECT hearing_groups.channel, hearing_groups.chat, hearing_groups.grid, 1 FROM below
+                JOIN hearing_groups ON hearing_groups.grid = below.code
+                ORDER BY 1, 2""",
             *area,
         )
         return [Told(ChatId(row["channel"], row["chat"]), row["grid"], bool(row["hears_only"])) for row in rows]
@@ -61,17 +70,14 @@ class Areas:
         """A household reads what is said in its squad's group, or in the group of a grid above it within the area."""
         rows = await self._db.all(
             f"""WITH RECURSIVE below (code, heard) AS (
-                    SELECT code, (SELECT count(*) FROM chats WHERE chats.grid = grids.code)
-                        + (SELECT count(*) FROM outside_groups WHERE outside_groups.grid = grids.code) FROM grids
+                    SELECT code, {_HEARD} FROM grids
                     WHERE code IN ({marks(area)}) AND closed_at IS NULL
                     UNION
-                    SELECT grids.code, below.heard + (SELECT count(*) FROM chats WHERE chats.grid = grids.code)
-                        + (SELECT count(*) FROM outside_groups WHERE outside_groups.grid = grids.code)
+                    SELECT grids.code, below.heard + {_HEARD}
                     FROM below JOIN grids ON grids.parent = below.code AND grids.closed_at IS NULL
                 )
                 SELECT grids.name, below.heard,
-                       EXISTS (SELECT 1 FROM chats WHERE chats.grid = grids.code)
-                       OR EXISTS (SELECT 1 FROM outside_groups WHERE outside_groups.grid = grids.code) AS own,
+                       {_HEARD} > 0 AS own,
                        EXISTS (SELECT 1 FROM grids AS lower WHERE lower.parent = grids.code
                                AND lower.closed_at IS NULL) AS parts,
                        count(households.id) AS doors, coalesce(sum(households.people), 0) AS people

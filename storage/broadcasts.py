@@ -158,9 +158,9 @@ class Broadcasts:
 
     async def told(self, number: int) -> list[Told]:
         rows = await self._db.all(
-            """SELECT told.channel, told.chat, told.grid, coalesce(chats.hears_only, 0) AS hears_only
+            """SELECT told.channel, told.chat, told.grid, hearing.grid IS NOT NULL AS hears_only
                FROM broadcast_chats AS told
-               LEFT JOIN chats ON chats.channel = told.channel AND chats.chat = told.chat
+               LEFT JOIN hearing_groups AS hearing ON hearing.channel = told.channel AND hearing.chat = told.chat
                WHERE told.broadcast = ? ORDER BY told.channel, told.chat""",
             number,
         )

@@ -77,8 +77,7 @@ class Chats:
         return [ChatId(channel, row["chat"]) for row in rows]
 
     async def below(self, grids: Sequence[str]) -> list[ChatId]:
-        """The groups of these grids and of all below them where people can answer; the groups of closed grids have
-        nobody to tell."""
+        """The groups of these grids and of all below them; the groups of closed grids have nobody to tell."""
         if not grids:
             return []
         rows = await self._db.all(
@@ -89,7 +88,7 @@ class Chats:
                 )
                 SELECT DISTINCT chats.channel, chats.chat FROM below
                 JOIN grids ON grids.code = below.code AND grids.closed_at IS NULL
-                JOIN chats ON chats.grid = below.code AND chats.hears_only = 0 ORDER BY chats.channel, chats.chat""",
+                JOIN chats ON chats.grid = below.code ORDER BY chats.channel, chats.chat""",
             *grids,
         )
         return [ChatId(row["channel"], row["chat"]) for row in rows]
@@ -103,18 +102,21 @@ class Chats:
     async def hear_only(self, channel: str, titles: Mapping[str, str]) -> list[str]:
         """This channel's groups are those of these grids, by the grid's code, and hear only what is told to everybody.
         Those among them that are no grids' are returned."""
-        await self._db.run("UPDATE chats SET grid = NULL WHERE channel = ?", channel)
+        await self._db.run("DELETE FROM hearing_groups WHERE channel = ?", channel)
         if not titles:
             return []
         rows = await self._db.all(f"SELECT code FROM grids WHERE code IN ({marks(list(titles))})", *titles)
-        known = {row["code"] for row in rows}
+        known = sorted(row["code"] for row in rows)
         await self._db.run_many(
-            """INSERT INTO chats (channel, chat, kind, title, grid, hears_only) VALUES (?, ?, ?, ?, ?, 1)
-               ON CONFLICT (channel, chat) DO UPDATE
-               SET title = excluded.title, grid = excluded.grid, hears_only = 1, unreachable = NULL""",
-            [(channel, code, ChatKind.GROUP.value, titles[code], code) for code in sorted(known)],
+            """INSERT INTO chats (channel, chat, kind, title) VALUES (?, ?, ?, ?)
+               ON CONFLICT (channel, chat) DO UPDATE SET title = excluded.title, unreachable = NULL""",
+            [(channel, code, ChatKind.GROUP.value, titles[code]) for code in known],
         )
-        return sorted(titles.keys() - known)
+        await self._db.run_many(
+            "INSERT INTO hearing_groups (channel, chat, grid) VALUES (?, ?, ?)",
+            [(channel, code, code) for code in known],
+        )
+        return sorted(titles.keys() - set(known))
 
     async def unreachable(self, chat: ChatId, why: str) -> None:
         await self._db.run("UPDATE chats SET unreachable = ? WHERE channel = ? AND chat = ?", why, *chat)

@@ -35,7 +35,7 @@ LEFT JOIN appointments ON appointments.grid = grids.code AND appointments.role <
                       AND grids.closed_at IS NULL
 LEFT JOIN people ON people.id = appointments.person
 LEFT JOIN accounts ON accounts.person = people.id
-LEFT JOIN chats ON chats.grid = grids.code AND chats.unreachable IS NULL AND chats.hears_only = 0
+LEFT JOIN chats ON chats.grid = grids.code AND chats.unreachable IS NULL
 LEFT JOIN rotas ON rotas.grid = grids.code AND grids.closed_at IS NULL
 LEFT JOIN modes ON modes.grid = grids.code AND modes.ended_at IS NULL
 ORDER BY path.origin, path.depth, CASE appointments.role WHEN 'leader' THEN 0 WHEN 'deputy' THEN 1 ELSE 2 END,
@@ -140,7 +140,7 @@ class Grids:
     async def without_chat(self) -> list[Grid]:
         """The lowest grids that have no group where people can say something, nor one where the bot may not be."""
         return await self._lowest(
-            """NOT EXISTS (SELECT 1 FROM chats WHERE chats.grid = grids.code AND hears_only = 0)
+            """NOT EXISTS (SELECT 1 FROM chats WHERE chats.grid = grids.code)
                AND NOT EXISTS (SELECT 1 FROM outside_groups WHERE outside_groups.grid = grids.code)"""
         )
 

@@ -13,7 +13,7 @@ import structlog
 
 from bot.channels import Doubt, Health, Later, Never, Receive, Unreachable
 from bot.proxy import proxy_for
-from domain.chat import Answer, Incoming, Outgoing, Promise, Send, Withdraw
+from domain.chat import Incoming, Outgoing, Promise, Send, Withdraw
 from domain.language import _
 from domain.pace import Pace
 from storage.store import Store
@@ -86,7 +86,7 @@ class RobotChannel:
     async def deliver(self, out: Outgoing, edits: str | None) -> str | None:
         if isinstance(out, Withdraw):
             raise Never("what a robot said stays")
-        if isinstance(out, Answer) or out.promise not in HEARD:
+        if not isinstance(out, Send) or out.promise not in HEARD:
             return None
         if edits is None:
             await self._say_all(out)

@@ -19,8 +19,14 @@ CREATE TABLE claims (
 );
 CREATE INDEX claims_by_account ON claims (channel, account);
 
--- A group where the bot only speaks: it hears what is told to everybody, and nothing else.
-ALTER TABLE chats ADD COLUMN hears_only INTEGER NOT NULL DEFAULT 0;
+-- Groups where the bot only speaks: they hear what is told to everybody below a grid, and nothing else of it.
+CREATE TABLE hearing_groups (
+    channel TEXT NOT NULL,
+    chat    TEXT NOT NULL,
+    grid    TEXT NOT NULL REFERENCES grids (code),
+    PRIMARY KEY (channel, chat)
+);
+CREATE INDEX hearing_groups_by_grid ON hearing_groups (grid);
 
 -- Squads whose residents talk where no bot may be: their leader passes on what is told to everybody.
 CREATE TABLE outside_groups (

@@ -9,8 +9,8 @@ MOVED_WITH_THE_CHAT = {
 """`Chats.rekey` knows them."""
 
 NEVER_MOVED = {
-    "accounts.private_chat", "claims.chat", "knocks.chat", "passings.chat", "unsigned_letters.chat",
-    "ways_back.chat", "web_messages.chat",
+    "accounts.private_chat", "claims.chat", "hearing_groups.chat", "knocks.chat", "passings.chat",
+    "unsigned_letters.chat", "ways_back.chat", "web_messages.chat",
 }  # fmt: skip
 """Only a group gets a new id, and the web chat's rooms never do."""
 
