@@ -66,7 +66,7 @@ class Appointment:
 @dataclass(frozen=True)
 class Person:
     """Somebody known to the bot. `owner` is set by the config, never by the database; `awaited` where somebody waits
-    for a sign of life of theirs, and any word is one; `elsewhere` where, of several accounts, they used another last."""
+    for a sign of life of theirs, and any word is one; `elsewhere` where another account was used last."""
 
     id: PersonId
     name: str

@@ -33,9 +33,6 @@ NEVER_MERGED = {
     "receipt_log.person",
     "checkin_log.person",
     "invitations.used_by",
-}
-"""The logs are append-only and tell who it was then; whoever used an invitation holds a role and is not merged."""
-    "invitations.used_by",
     "claims.claimant",
 }
 """The logs are append-only and tell who it was then; so does an invitation, and a claim is worth nothing once its
