@@ -5,8 +5,9 @@ import re
 import pytest
 
 from bot.channels import Doubt
+from domain.digest import Digest
 from domain.people import Role
-from tests.town import Town, account_of
+from tests.town import Town, account_of, place_of
 
 PHONE = "13800000001"
 
@@ -220,6 +221,15 @@ async def test_to_speak_in_a_group_is_to_use_an_account_too(two: Town) -> None:
     await two.says("李阿姨", "纠纷：隔壁占了我家宅基地")
     two.hears("张队长", "纠纷")
     two.silent_in("张队长²")
+
+
+async def test_a_digest_is_read_once_too(two: Town) -> None:
+    await joined(two)
+    await two.says("张队长", "查询")
+    async with two.store.transaction():
+        readers = await two.store.digests.page(Digest.MORNING, [Role.LEADER], 0, 10)
+    (reader,) = (one for one in readers if one.grids == ("S13",))
+    assert reader.chats == (place_of("张队长"), place_of("张队长²"))
 
 
 async def test_somebody_with_one_account_costs_no_statement_more(town: Town) -> None:
