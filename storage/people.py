@@ -39,6 +39,9 @@ _ACTS = (
 )  # fmt: skip
 """Where it stands who did something."""
 
+_BELONGS_TO = (("mediation_helpers", "mediation"), ("digests_declined", "digest"))
+"""Where it stands once who is one of several."""
+
 _BELOW = """
 WITH RECURSIVE below (code) AS (
     SELECT CAST(? AS TEXT)
@@ -125,20 +128,14 @@ class People:
             met,
             registered,
         )
-        await self._db.run(
-            """INSERT INTO mediation_helpers (mediation, person)
-               SELECT mediation, CAST(? AS INTEGER) FROM mediation_helpers WHERE person = ? ON CONFLICT DO NOTHING""",
-            registered,
-            met,
-        )
-        await self._db.run("DELETE FROM mediation_helpers WHERE person = ?", met)
-        await self._db.run(
-            """INSERT INTO digests_declined (digest, person)
-               SELECT digest, CAST(? AS INTEGER) FROM digests_declined WHERE person = ? ON CONFLICT DO NOTHING""",
-            registered,
-            met,
-        )
-        await self._db.run("DELETE FROM digests_declined WHERE person = ?", met)
+        for table, key in _BELONGS_TO:
+            await self._db.run(
+                f"""INSERT INTO {table} ({key}, person)
+                    SELECT {key}, CAST(? AS INTEGER) FROM {table} WHERE person = ? ON CONFLICT DO NOTHING""",
+                registered,
+                met,
+            )
+            await self._db.run(f"DELETE FROM {table} WHERE person = ?", met)
         await self._db.run(
             """UPDATE people SET household = (SELECT household FROM people WHERE id = ?)
                WHERE id = ? AND household IS NULL""",
