@@ -105,6 +105,7 @@ class Auditor:
             [_("机器人自查，发现不对："), *lines, _("能补的已经在补。请看日志，并运行 gridbot deliveries。")]
         )
         deaf = {channel.name for channel in self._channels if channel.health.trouble}
+        # On each of an owner's accounts: the service they used last may be the one that does not listen.
         chats = [await self._store.people.private_chat_of(owner) for owner in sorted(self._settings.owners)]
         return [Send(chat, text) for chat in chats if chat and chat.channel not in deaf]
 

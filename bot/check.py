@@ -42,6 +42,7 @@ def _config(config: Config) -> list[Finding]:
     found = []
     try:
         config.settings()
+        config.robot_urls()
     except ConfigError as error:
         found += [Finding(line, wrong=True) for line in str(error).splitlines()]
     found += [Finding(sentence) for sentence in _digests(config)]
@@ -113,7 +114,12 @@ async def _register(config: Config) -> list[Finding]:
         return [Finding(str(error), wrong=True)]
     try:
         async with store.transaction():
-            return [*await _tree(store), *await _modes(store, config), *await _messages(store)]
+            return [
+                *await _tree(store),
+                *await _modes(store, config),
+                *await _robots(config, store),
+                *await _messages(store),
+            ]
     except sqlite3.Error as error:
         return [Finding(str(trouble(error, str(config.storage.path))), wrong=True)]
     finally:
@@ -153,6 +159,10 @@ async def _tree(store: Store) -> list[Finding]:
             _("{n} 个网格的值班表里有叫不到的人：{names}。请本人给机器人发一句话，或请队长重新排班。"),
             [f"{grid}（{person}）" for grid, person in await store.duty.out_of_reach()],
         ),
+        (
+            _("{n} 个小队的居民在外部群里，可是没有人能转发：{names}。请队长先私下对机器人说一句话。"),
+            await store.passings.nobody_asked(),
+        ),
     ):
         if names:
             found.append(Finding(text.format(n=len(names), names=_named(names))))
@@ -165,6 +175,18 @@ async def _modes(store: Store, config: Config) -> list[Finding]:
     lost = sorted({change.mode for change in (await store.modes.running()).values()} - known)
     text = _("有网格正在 {names} 模式，配置里已经没有了。请写回 [[modes]]，或让网格长说：模式 网格名 日常")
     return [Finding(text.format(names=_named(lost)))] if lost else []
+
+
+async def _robots(config: Config, store: Store) -> list[Finding]:
+    """What is told to a group that no grid has reaches nobody."""
+    strange = [robot.grid for robot in config.robots if not await _is_open(robot.grid, store)]
+    text = _("[[robots]] 里的 {names} 不是网格，那里的群机器人什么也不会说。请核对编号。")
+    return [Finding(text.format(names=_named(strange)), wrong=True)] if strange else []
+
+
+async def _is_open(code: str, store: Store) -> bool:
+    grid = await store.grids.get(code)
+    return grid is not None and grid.closed_at is None
 
 
 async def _messages(store: Store) -> list[Finding]:

@@ -261,6 +261,8 @@ class Dispatcher:
             return
         ctx.account = incoming.sender.account
         person = await self._store.people.meet(ctx.account, incoming.sender.name)
+        if person.elsewhere:
+            await self._store.people.use(ctx.account, self._clock.now())
         ctx.sender = replace(person, owner=ctx.account in self._settings.owners)
         if incoming.chat_kind is ChatKind.PRIVATE:
             await self._store.people.open_private_chat(ctx.account, incoming.chat.chat)
@@ -299,6 +301,8 @@ def undelivered(payload: Any) -> Incoming:
         payload["card"],
         payload["why"],
         payload["unreachable"],
+        # One that waited through an upgrade does not say.
+        payload.get("row", 0),
     )
 
 

@@ -3,7 +3,6 @@
 import re
 import sqlite3
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from bot.sheet import Row, Sheet, Unreadable, opened
 from domain.duty_words import turn_written
 from domain.language import N_, _
 from domain.people import INVITED, role_named
+from domain.phone import phone_number
 from storage.database import Database, is_out_of_order, trouble
 from storage.staged_duty import DutyStaging
 from storage.staged_people import PeopleStaging
@@ -67,14 +67,13 @@ def _role(word: str) -> str:
 
 
 def _phone(written: str) -> str:
-    """Mobile, fixed line with or without its area code, or a foreign number with its plus; blank for none."""
+    """Blank for none."""
     if not written:
         return ""
-    digits = re.sub(r"[\s()-]", "", unicodedata.normalize("NFKC", written))
-    digits = re.sub(r"^(\+|00)?86(?=1\d{10}$)", "", digits)
-    if not re.fullmatch(r"1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}|\+\d{7,15}", digits):
+    number = phone_number(written)
+    if number is None:
         raise ValueError(_("{phone} 不像电话号码，请核对，没有就留空").format(phone=written))
-    return digits
+    return number
 
 
 def _turn(written: str) -> str:

@@ -93,7 +93,10 @@ class Judge:
     async def _tell_house(self, delivery: Delivery, said: Never) -> None:
         """What could not be delivered comes in like anything else, in the same transaction."""
         card = None if isinstance(delivery.out, Answer) else delivery.out.card
-        news = {"chat": delivery.out.to, "card": card, "why": str(said), "unreachable": isinstance(said, Unreachable)}
+        news = {
+            "chat": delivery.out.to, "card": card, "why": str(said), "unreachable": isinstance(said, Unreachable),
+            "row": delivery.id,
+        }  # fmt: skip
         if isinstance(said, Retitled):
             news["title"] = said.title
         arrival = Arrival(UNDELIVERED, f"{delivery.id}.{delivery.attempt}", json.dumps(news, ensure_ascii=False))

@@ -8,6 +8,7 @@ from filelock import FileLock, Timeout
 
 from bot.app import App, run_until_told
 from bot.channels import Channel, Fetch, Never
+from bot.channels.robot import ROBOT, RobotChannel
 from bot.channels.telegram import Called, TelegramChannel
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
@@ -23,6 +24,8 @@ from storage.store import Store
 async def serve(config: Config) -> None:
     """Run until told to stop."""
     async with opened(config.storage.path) as store:
+        if not config.robots:
+            await dismiss_robots(store)
         heartbeat = Heartbeat(config.audit.heartbeat_file, config.heartbeat_url)
         app = App(store, config.settings(), SystemClock(), recogniser=config.recogniser(), heartbeat=heartbeat)
         for channel in channels(config, app):
@@ -30,6 +33,12 @@ async def serve(config: Config) -> None:
         for porch in porches(config, app):
             app.run_beside(porch.run)
         await run_until_told(app)
+
+
+async def dismiss_robots(store: Store) -> None:
+    """Groups whose robots the config names no more are told nothing: nobody would say it there."""
+    async with store.transaction():
+        await store.chats.hear_only(ROBOT, {})
 
 
 @asynccontextmanager
@@ -115,4 +124,6 @@ def channels(config: Config, app: App) -> list[Channel]:
         )
     if not opened:
         raise ConfigError(_("没有可用的渠道：请在 [telegram] 写 token，或把 [web] enabled 设为 true"))
+    if robots := config.robot_urls():
+        opened[ROBOT] = RobotChannel(app.store, robots)
     return list(opened.values())

@@ -154,12 +154,13 @@ class Renamed(Incoming):
 
 @dataclass(frozen=True)
 class Undelivered(Incoming):
-    """A message did not reach this chat, or nobody knows whether it did. `card` names the card it was; `chat_title` is
-    what the group is called, where that is why it did not get another name."""
+    """A message did not reach this chat, or nobody knows whether it did. `card` names the card it was, `row` where it
+    stands in the outbox; `chat_title` is what the group is called, where that is why it did not get another name."""
 
     card: str | None = None
     why: str = ""
     unreachable: bool = False
+    row: int = 0
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,8 @@ class Send:
     """It stays at the top of the chat, where the service can do that."""
     unpin: bool = False
     """It stays there no longer."""
+    everyone: bool = False
+    """Every phone of the chat rings for it, where the service can do that."""
 
 
 @dataclass(frozen=True)

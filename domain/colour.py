@@ -30,12 +30,13 @@ _NAMES = {Colour.BLUE: N_("蓝色"), Colour.YELLOW: N_("黄色"), Colour.ORANGE:
 
 @dataclass(frozen=True)
 class Weight:
-    """What is promised of each copy (A and B are heard at night too), whether it is pinned, and how often it is said
-    again while it is in force."""
+    """What is promised of each copy (A and B are heard at night too), whether it is pinned, how often it is said again
+    while it is in force, and whether every phone rings for it."""
 
     promise: Promise
     pin: bool = False
     again: timedelta | None = None
+    everyone: bool = False
 
 
 LIGHT = Weight(Promise.CARD)
@@ -45,7 +46,7 @@ WEIGHTS = {
     Colour.BLUE: LIGHT,
     Colour.YELLOW: Weight(Promise.CORRECTION),
     Colour.ORANGE: Weight(Promise.LIFE, pin=True, again=timedelta(hours=3)),
-    Colour.RED: Weight(Promise.LIFE, pin=True, again=timedelta(hours=1)),
+    Colour.RED: Weight(Promise.LIFE, pin=True, again=timedelta(hours=1), everyone=True),
 }
 
 

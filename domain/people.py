@@ -66,13 +66,14 @@ class Appointment:
 @dataclass(frozen=True)
 class Person:
     """Somebody known to the bot. `owner` is set by the config, never by the database; `awaited` where somebody waits
-    for a sign of life of theirs, and any word is one."""
+    for a sign of life of theirs, and any word is one; `elsewhere` where another account was used last."""
 
     id: PersonId
     name: str
     appointments: tuple[Appointment, ...] = ()
     owner: bool = False
     awaited: bool = False
+    elsewhere: bool = False
 
     @property
     def who(self) -> Who:
@@ -81,6 +82,10 @@ class Person:
     def answers_for(self, path: Container[str], roles: Container[Role] = ANSWERING) -> bool:
         """Whether this person has authority over a grid, given the codes from it up to the root."""
         return self.owner or any(a.role in roles and a.grid in path for a in self.appointments)
+
+    def may_become(self, other: "Person") -> bool:
+        """Whether the two can be one: by that nobody comes to an office that the other does not hold already."""
+        return {a for a in self.appointments if a.role in ANSWERING} <= set(other.appointments)
 
     @property
     def homes(self) -> tuple[str, ...]:

@@ -31,12 +31,13 @@ SHARE = 3
 @dataclass(frozen=True)
 class Receipt:
     """One that is owed: by a squad, or by a household of it where each is asked. `home` is true where whoever speaks
-    lives in that household."""
+    lives in that household, `by_hand` where somebody has yet to pass the words on to the squad."""
 
     grid: str
     household: int | None = None
     id: int = 0
     home: bool = False
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,9 @@ def squads_of(person: Person, here: str | None, owing: Container[str]) -> set[st
 
 
 def given(receipts: Sequence[Receipt], squads: Container[str]) -> list[Receipt]:
-    """What somebody's word settles: the receipt of their squad, or that of their own door."""
-    return [one for one in receipts if one.home or (one.household is None and one.grid in squads)]
+    """What somebody's word settles: the receipt of their squad, or that of their own door. Who read it says nothing of
+    those to whom it was not passed on."""
+    return [one for one in receipts if one.home or (one.household is None and one.grid in squads and not one.by_hand)]
 
 
 def breath(alike: int) -> timedelta:

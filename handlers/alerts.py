@@ -75,15 +75,22 @@ async def _summary(broadcast: Broadcast, ctx: Ctx) -> str:
 
 
 async def _confirmed(broadcast: Broadcast, ctx: Ctx) -> str:
-    """How many of the receipts that it asks for have come."""
+    """To how many squads it was passed on by hand, and how many of the receipts that it asks for have come."""
+    passed = {one.grid: one.passed for one in await ctx.store.passings.asked(broadcast.id)}
+    line = _("，已转发 {n}/{asked} 队").format(n=sum(passed.values()), asked=len(passed)) if passed else ""
     if broadcast.receipts is Receipts.NONE:
-        return ""
+        return line
     got, owed = await ctx.store.roll_ups.total(broadcast.id)
-    return _("，已收到 {got}/{owed}").format(got=got, owed=owed)
+    return line + _("，已收到 {got}/{owed}").format(got=got, owed=owed)
 
 
 def counts(copies: list[Copy]) -> str:
-    n = Counter(copy.arrival for copy in copies)
+    """A grid may have a group on each of several services: it is counted once, by the copy that fared best."""
+    order = list(Arrival)
+    best: dict[str, Arrival] = {}
+    for copy in copies:
+        best[copy.code] = min(copy.arrival, best.get(copy.code, copy.arrival), key=order.index)
+    n = Counter(best.values())
     line = _("送到 {sent} 个群，存疑 {doubt}，没送到 {failed}").format(
         sent=n[Arrival.SENT], doubt=n[Arrival.DOUBT], failed=n[Arrival.FAILED]
     )
@@ -183,6 +190,8 @@ async def unasked(incoming: Undelivered, number: int, title: str, ctx: Ctx) -> l
 async def _hands(incoming: Undelivered, broadcast: Broadcast, ctx: Ctx) -> list[ChatId]:
     """Who can do something about that group: its own grid's people, else those above it, else the owners."""
     told = await ctx.store.broadcasts.told(broadcast.id)
-    grid = next((one.grid for one in told if one.chat == incoming.chat), broadcast.area[0])
+    grids = {one.chat: one.grid for one in told}
+    grids |= {one.chat: one.grid for one in await ctx.store.passings.asked(broadcast.id)}
+    grid = grids.get(incoming.chat, broadcast.area[0])
     near = ([c for c in rung.private_chats if c != incoming.chat] for rung in await ctx.rungs(grid))
     return next((chats for chats in near if chats), None) or await ctx.owner_chats()

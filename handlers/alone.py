@@ -5,7 +5,7 @@ from domain.chat import ChatId, Outgoing, Pressed, Promise, Said, Send
 from domain.language import _
 from domain.people import Person, Role
 from handlers.draft_card import the_broadcast
-from handlers.reach import audience, commands, others_in_command, place_name
+from handlers.reach import audience, commands, others_in_command, passers, place_name
 from handlers.release import let_out
 from handlers.routing import Ctx, button, form
 
@@ -37,7 +37,8 @@ async def go_alone(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 async def may_go_alone(broadcast: Broadcast, person: Person, ctx: Ctx) -> bool:
     """Few enough groups that a mistake could be put right on foot."""
-    few = len(await audience(broadcast, ctx)) <= ctx.settings.alone_groups
+    grids = {one.grid for one in await audience(broadcast, ctx)} | set(await passers(broadcast, ctx))
+    few = len(grids) <= ctx.settings.alone_groups
     return few and await commands(person, broadcast.area, ctx, ALONE)
 
 

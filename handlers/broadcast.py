@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from domain.broadcast import Broadcast
-from domain.chat import Button, ChatId, Outgoing, Rows, Send
+from domain.chat import Button, Outgoing, Rows, Send
 from domain.drill import marked
 from domain.language import _
 from domain.stages import Receipts, Sort
 from handlers.owing import owe
-from handlers.reach import audience, place_name, reaches_many_villages
+from handlers.reach import audience, passers, place_name, reaches_many_villages
 from handlers.routing import Ctx
+from storage.areas import Told
 
 
 def alert_card(broadcast: Broadcast) -> str:
@@ -29,16 +30,28 @@ async def send(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
     broadcast = await ctx.store.broadcasts.save(broadcast.send(wide, ctx.settings.training, ctx.now))
     told = await audience(broadcast, ctx)
     await ctx.store.broadcasts.tell(broadcast.id, told)
+    by_hand = await passers(broadcast, ctx)
+    await ctx.store.passings.ask(broadcast.id, [(code, c) for code, (_name, chats) in by_hand.items() for c in chats])
     await owe(broadcast, ctx)
-    return [*copies(broadcast, [one.chat for one in told], await group_text(broadcast, ctx))]
+    return [*copies(broadcast, told, await group_text(broadcast, ctx))]
 
 
-def copies(broadcast: Broadcast, chats: Iterable[ChatId], text: str) -> list[Send]:
-    weight = broadcast.weight
+def copies(broadcast: Broadcast, told: Iterable[Told], text: str) -> list[Send]:
+    """Where nobody can answer, nobody is asked to."""
+    weight, card, buttons = broadcast.weight, alert_card(broadcast), receipt_buttons(broadcast)
+    words = statement(broadcast, text)
     return [
-        Send(chat, text, receipt_buttons(broadcast), weight.promise, alert_card(broadcast), pin=weight.pin)
-        for chat in chats
+        Send(one.chat, words, (), weight.promise, card, everyone=weight.everyone)
+        if one.hears_only
+        else Send(one.chat, text, buttons, weight.promise, card, pin=weight.pin, everyone=weight.everyone)
+        for one in told
     ]
+
+
+def statement(broadcast: Broadcast, text: str) -> str:
+    """The same without what readers are asked to do here."""
+    asked = set(receipt_line(broadcast))
+    return "\n".join(line for line in text.split("\n") if line not in asked)
 
 
 async def group_text(broadcast: Broadcast, ctx: Ctx, confirmed: Sequence[str] = ()) -> str:

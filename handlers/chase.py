@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.broadcast import Broadcast
 from domain.chat import ChatId, Due, Outgoing, Promise, Send
@@ -13,7 +14,10 @@ from domain.text import one_line
 from handlers.broadcast import alert_card, receipt_buttons, what, worded
 from handlers.doors import doors_list
 from handlers.draft_card import the_broadcast
+from handlers.passing import passed_buttons
+from handlers.reach import who_passes_on
 from handlers.routing import Ctx, due
+from storage.passings import Passing
 
 NAMED = 30
 """Squads in one message to the grid above them."""
@@ -35,6 +39,8 @@ async def lapsed(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     await ctx.store.roll_ups.chase(broadcast.id, step.next or step, again)
     await ctx.store.roll_ups.show_anew(broadcast.id, ctx.now)
     outs = await {Step.GROUP: _groups, Step.LEADERS: _leaders, Step.ABOVE: _above}[step](broadcast, late, ctx)
+    if step is not Step.ABOVE:
+        outs += await _passers(broadcast, ctx)
     if step.next and not outs:
         # Whom nobody can tell is not waited for.
         await ctx.store.roll_ups.chase(broadcast.id, step.next, ctx.now)
@@ -43,10 +49,13 @@ async def lapsed(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
 
 async def _groups(broadcast: Broadcast, late: Sequence[RollUp], ctx: Ctx) -> list[Outgoing]:
     """Without the doors: those are nobody's but the leader's."""
-    by_grid = {one.grid: one for one in late if not one.unreached}
+    by_hand = await _waiting(broadcast, ctx)
+    by_grid = {one.grid: one for one in late if not one.unreached and one.grid not in by_hand}
     told = await ctx.store.broadcasts.told(broadcast.id)
     return [
-        _reminder(broadcast, one.chat, _to_group(broadcast, by_grid[one.grid])) for one in told if one.grid in by_grid
+        _reminder(broadcast, one.chat, _to_group(broadcast, by_grid[one.grid]))
+        for one in told
+        if one.grid in by_grid and not one.hears_only
     ]
 
 
@@ -59,6 +68,8 @@ def _to_group(broadcast: Broadcast, squad: RollUp) -> str:
 
 
 async def _leaders(broadcast: Broadcast, late: Sequence[RollUp], ctx: Ctx) -> list[Outgoing]:
+    by_hand = await _waiting(broadcast, ctx)
+    late = [one for one in late if one.grid not in by_hand]
     await ctx.store.grids.look_up([one.grid for one in late])
     by_chat: dict[ChatId, list[RollUp]] = defaultdict(list)
     for one in late:
@@ -70,6 +81,27 @@ async def _leaders(broadcast: Broadcast, late: Sequence[RollUp], ctx: Ctx) -> li
         outs.append(_reminder(broadcast, chat, text.format(grids="、".join(one.name for one in squads))))
         if broadcast.receipts is Receipts.HOUSEHOLD:
             outs += [out for one in squads for out in await doors_list(broadcast, one.grid, ctx, [chat])]
+    return outs
+
+
+async def _waiting(broadcast: Broadcast, ctx: Ctx) -> dict[str, Passing]:
+    """The squads to whom nobody has passed it on yet."""
+    return {one.grid: one for one in await ctx.store.passings.asked(broadcast.id) if not one.passed}
+
+
+async def _passers(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
+    """Whoever can do it now, which may not be who was asked first; the words once more, for they may not have them."""
+    by_chat: dict[ChatId, list[Passing]] = defaultdict(list)
+    for one in (await _waiting(broadcast, ctx)).values():
+        for chat in await who_passes_on(one.grid, ctx):
+            by_chat[chat].append(one)
+    text = _("{grids}还没有转发。请把它转发到居民的群，再点“已转发”；转发过了，直接点“已转发”。")
+    outs: list[Outgoing] = []
+    for chat, squads in by_chat.items():
+        said = _reminder(broadcast, chat, text.format(grids="、".join(one.name for one in squads)))
+        # Each is heard: it changes nothing in place of the one before.
+        card = f"{said.card}:{ctx.now:%d%H%M%S}"
+        outs.append(replace(said, buttons=passed_buttons(broadcast, squads), card=card))
     return outs
 
 

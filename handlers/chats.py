@@ -1,6 +1,7 @@
 """What happens to a chat: the bot is let in or put out, the chat gets a new id, nobody can be reached there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.case import Case
 from domain.chat import (
@@ -63,7 +64,10 @@ async def undelivered(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
     people."""
     chat = await ctx.store.chats.get(incoming.chat)
     title = chat.title if chat else incoming.chat.chat
+    again = await _on_another_account(incoming, ctx)
     lost = await _lost(incoming.chat, incoming.why, ctx) if incoming.unreachable else []
+    if again:
+        return [*lost, *again]
     if incoming.card == Entitle.card:
         return lost + await not_named(incoming, ctx)
     if (number := about_search(incoming)) is not None:
@@ -107,6 +111,18 @@ async def _hear_instead(case: Case, silent: ChatId, ctx: Ctx) -> Sequence[ChatId
     lost = {silent, *await ctx.store.outbox.lost(card_name(case))}
     heard = ([chat for chat in chats if chat not in lost] for chats in asked)
     return next((chats for chats in heard if chats), [])
+
+
+async def _on_another_account(incoming: Undelivered, ctx: Ctx) -> list[Outgoing]:
+    """What may cost a life goes to the next account of whoever did not get it, once each."""
+    person = (await ctx.store.people.alone_in([incoming.chat])).get(incoming.chat)
+    said = await ctx.store.outbox.undelivered(incoming.row) if person is not None else None
+    if person is None or said is None or said.promise is not Promise.LIFE:
+        return []
+    ways = await ctx.store.people.ways_to(person)
+    following = ways[ways.index(incoming.chat) + 1 :]
+    # What it answers stands in the other chat.
+    return [replace(said, to=chat, reply_to=None) for chat in following[:1]]
 
 
 async def _next_in_turn(case: Case, instead: Sequence[ChatId], ctx: Ctx) -> list[Outgoing]:

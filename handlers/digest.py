@@ -46,7 +46,7 @@ async def _told(digest: Digest, readers: list[Reader], slot: datetime, ctx: Ctx)
     outs: list[Outgoing] = []
     for reader in readers:
         text = digest_text(digest, [line for part in parts for line in part.get(reader.person, ())])
-        outs += [Send(chat, text, promise=Promise.DIGEST) for chat in reader.chats if text]
+        outs += [Send(chat, text, promise=Promise.DIGEST) for chat in reader.chats[:1] if text]
     return outs
 
 

@@ -89,6 +89,11 @@ def _reach_lines(whom: Reach) -> list[str]:
     doors = _("{households} 户 {people} 人").format(households=counted.households, people=counted.people)
     whose = doors if counted.households else _("名册里还没有那里的住户")
     lines = [_("发到 {groups} 个群，{whose}，{last}。").format(groups=whom.groups, whose=whose, last=last)]
+    if whom.by_hand:
+        lines.append(_("{n} 个小队由队长转发到居民的群。").format(n=whom.by_hand))
+    if whom.by_nobody:
+        names = "、".join(whom.by_nobody[:SQUADS_SHOWN])
+        lines.append(_("{n} 个小队没有人能转发，请另外通知：{names}").format(n=len(whom.by_nobody), names=names))
     if counted.without:
         names = "、".join(counted.without[:SQUADS_SHOWN])
         lines.append(_("{n} 个小队没有群，请另外通知：{names}").format(n=len(counted.without), names=names))

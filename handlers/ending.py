@@ -8,6 +8,7 @@ from handlers.broadcast import alert_card, what, worded
 from handlers.draft_card import shown
 from handlers.mode_alert import follow
 from handlers.owing import close
+from handlers.passing import called_in
 from handlers.reach import place_name
 from handlers.routing import Ctx
 
@@ -30,8 +31,10 @@ async def end(broadcast: Broadcast, ctx: Ctx, newer: Broadcast | None = None) ->
     # What was never right is not left to be read.
     left = text if broadcast.stage is Stage.CANCELLED else f"{text}\n{broadcast.text}"
     changed = [Send(chat, worded(broadcast, left), (), Promise.CARD, alert_card(broadcast)) for chat in standing]
+    by_hand = await called_in(broadcast, told, left, ctx)
     work = await follow(broadcast, newer, ctx)
-    return [*_told_of_end(broadcast, told, text, ctx), *changed, *await shown(broadcast, ctx), *work]
+    said = [*_told_of_end(broadcast, told, text, ctx), *by_hand, *changed]
+    return [*said, *await shown(broadcast, ctx), *work]
 
 
 async def _end_text(broadcast: Broadcast, newer: Broadcast | None, ctx: Ctx) -> str:

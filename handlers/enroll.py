@@ -1,16 +1,18 @@
 """加入, 绑定, 邀请: who somebody is, and whose group this is, is settled by invitation and by nothing else."""
 
 import secrets
+from datetime import timedelta
 
 from domain.chat import AccountId, Button, ChatId, ChatKind, Knocked, Outgoing, Pressed, Said, Send
 from domain.duration import spoken
 from domain.grid import Grid
 from domain.language import N_, _
-from domain.people import ANSWERING, INVITED, Person, Role, role_named
+from domain.people import ANSWERING, INVITED, Person, PersonId, Role, role_named
 from domain.refused import Refused
 from domain.text import clean, one_line
 from handlers.at_work import at_work
 from handlers.routing import Ctx, button, happens, words
+from handlers.same_person import ask_namesake, become
 from handlers.waiting import what_waits
 from storage.enrolment import Invitation
 
@@ -19,6 +21,9 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 CODE_LENGTH = 10
 """30 ** 10 codes, about 49 bits: not to be guessed within the week that one lives."""
+
+OWN_CODE_VALID = timedelta(minutes=10)
+"""Of a code for somebody's own second account: both phones are in the same hand."""
 
 LONGEST_NAME = 40
 """Characters of a name or a door."""
@@ -51,8 +56,11 @@ async def join(said: Said, ctx: Ctx) -> list[Outgoing]:
     code = one_line(ctx.rest)
     if not code:
         return [Send(said.chat, _welcome(), reply_to=said.message_id)]
-    person, (invitation, grid) = ctx.someone(), await _invited(code, ctx)
-    person = await _registered(person, ctx.account, invitation.role, grid.code, ctx)
+    met, (invitation, grid) = ctx.someone(), await _invited(code, ctx)
+    if invitation.person is not None:
+        return await _joined_anew(said, invitation.person, code, ctx)
+    namesakes = await ctx.store.people.namesakes(met.name, invitation.role, grid.code)
+    person = await _registered(met, ctx.account, invitation.role, grid.code, ctx)
     await ctx.store.people.appoint(person.id, invitation.role, grid.code)
     await ctx.store.enrolment.use(code, person.id, ctx.now)
     text = _("{who}，您好！您现在是{grid}的{role}。发“帮助”看能做什么。").format(
@@ -60,7 +68,37 @@ async def join(said: Said, ctx: Ctx) -> list[Outgoing]:
     )
     own = await ctx.store.people.private_chats(person.id) if invitation.role in ANSWERING else []
     waiting = [out for chat in own for out in await what_waits(ctx, grid, chat)]
-    return [Send(said.chat, text, reply_to=said.message_id), *waiting]
+    asked = await ask_namesake(namesakes, said.chat, ctx) if person is met else []
+    return [Send(said.chat, text, reply_to=said.message_id), *waiting, *asked]
+
+
+@words("另一个账号", "/link", help=N_("另一个账号 —— 您在别处也用我：得到一个码，在那边发给我，就知道是您"))
+async def link(said: Said, ctx: Ctx) -> list[Outgoing]:
+    """Whoever holds a person's account may give them a second one."""
+    person = ctx.someone()
+    if said.chat_kind is ChatKind.GROUP:
+        raise Refused(_("这个码不能在群里给，请私下对我说这句话。"))
+    if not person.homes:
+        raise Refused(_("我还不知道您是哪个小队的。请向队长要邀请码，或扫小队的二维码。"))
+    code = new_code()
+    until = ctx.now + OWN_CODE_VALID
+    await ctx.store.enrolment.invite(code, Role.RESIDENT, person.homes[0], until, person.id)
+    text = _("请用另一个账号私下对我发：\n加入 {code}\n{time}内有效。谁发这个码谁就是您，别给别人看。")
+    return [Send(said.chat, text.format(code=code, time=spoken(OWN_CODE_VALID)))]
+
+
+async def _joined_anew(said: Said, meant_id: PersonId, code: str, ctx: Ctx) -> list[Outgoing]:
+    """Their other accounts hear of it: a code can be stolen."""
+    claimant, meant = ctx.someone(), await ctx.store.people.get(meant_id)
+    if meant is None or ctx.account is None or claimant.id == meant.id:
+        raise Refused(_("这个码要在您的另一个账号里发，这个账号我已经认得您了。"))
+    known = await ctx.store.people.ways_to(meant.id)
+    await become(claimant, meant, ctx)
+    await ctx.store.people.use(ctx.account, ctx.now)
+    await ctx.store.enrolment.use(code, meant.id, ctx.now)
+    text = _("{who}，认出您了。您在哪个账号上说话，我就在哪个账号上私下回您。").format(who=meant.name)
+    warned = _("您刚用另一个账号加入了。不是您本人加的，请马上打电话告诉队长。")
+    return [Send(said.chat, text, reply_to=said.message_id), *(Send(chat, warned, wakes=True) for chat in known)]
 
 
 async def _invited(code: str, ctx: Ctx) -> tuple[Invitation, Grid]:

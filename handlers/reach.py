@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.broadcast import Broadcast
+from domain.chat import ChatId
 from domain.grid import Grid
 from domain.language import _
 from domain.people import ANSWERING, LEADING, Answerer, Person, Role, Who
@@ -31,7 +32,12 @@ _BETWEEN = re.compile(r"[\s、,，;；]+")
 
 @dataclass(frozen=True)
 class Reach:
+    """`groups` counts a grid once, on however many services it has a group. Besides, `by_hand` squads have it passed
+    on to them; in those `by_nobody` there is nobody to do that."""
+
     groups: int
+    by_hand: int
+    by_nobody: tuple[str, ...]
     counted: Counted
     last: timedelta
     """When the last copy leaves, at the pace that the slowest service keeps."""
@@ -42,25 +48,45 @@ class Reach:
 
 async def reach(broadcast: Broadcast, ctx: Ctx) -> Reach:
     told = await audience(broadcast, ctx)
-    channels = Counter(one.chat.channel for one in told)
-    return Reach(len(told), await ctx.store.areas.counted(broadcast.area), last_copy(channels, ctx))
+    grids, channels = {one.grid for one in told}, Counter(one.chat.channel for one in told)
+    by_hand = await passers(broadcast, ctx)
+    by_nobody = tuple(name for name, chats in by_hand.values() if not chats)
+    counted = await ctx.store.areas.counted(broadcast.area)
+    return Reach(len(grids), len(by_hand) - len(by_nobody), by_nobody, counted, last_copy(channels, ctx))
 
 
 async def audience(broadcast: Broadcast, ctx: Ctx) -> list[Told]:
-    """The groups it is for; where there are none, nobody needs to write it."""
+    """The groups it is for; where there are none, and nobody passes it on, nobody needs to write it."""
     drill = broadcast.sort is Sort.DRILL
     told = await (rehearsing(broadcast.area, ctx) if drill else ctx.store.areas.groups(broadcast.area))
-    if told:
+    if told or any(chats for _name, chats in (await passers(broadcast, ctx)).values()):
         return told
     if drill:
         raise Refused(_("那里没有参加演练的群。请管理员在配置的 [drill] grids 里写上要演练的网格。"))
     raise Refused(_("那里还没有群，送不到任何人。请先在群里发“绑定 网格编号”，或换个地方。"))
 
 
+async def passers(broadcast: Broadcast, ctx: Ctx) -> dict[str, tuple[str, list[ChatId]]]:
+    """The squads whose residents talk where no bot may be: their names, and their leaders' private chats, or the
+    deputies' where no leader has one. What is rehearsed leaves the bot's hands for no group."""
+    if broadcast.sort is Sort.DRILL:
+        return {}
+    outside = await ctx.store.passings.outside(broadcast.area)
+    await ctx.store.grids.look_up(outside)
+    return {code: (name, await who_passes_on(code, ctx)) for code, name in outside.items()}
+
+
+async def who_passes_on(squad: str, ctx: Ctx) -> list[ChatId]:
+    answerers = (await ctx.rungs(squad))[0].answerers
+    chats = ([a.chat for a in answerers if a.role is role and a.chat] for role in (Role.LEADER, Role.DEPUTY))
+    return list(dict.fromkeys(next((found for found in chats if found), [])))
+
+
 async def rehearsing(area: Sequence[str], ctx: Ctx) -> list[Told]:
     """Of the groups there, those that take part in drills."""
     partners = await ctx.store.areas.codes(sorted(ctx.settings.drill_grids))
-    return [one for one in await ctx.store.areas.groups(area) if one.grid in partners]
+    groups = await ctx.store.areas.groups(area)
+    return [one for one in groups if one.grid in partners and not one.hears_only]
 
 
 def last_copy(channels: Counter[str], ctx: Ctx) -> timedelta:

@@ -1,10 +1,12 @@
 """收到: somebody says that they read it, by the button or in words; it counts for their squad, or for their door."""
 
+from collections.abc import Sequence
+
 from domain.broadcast import Broadcast
 from domain.chat import Answer, ChatKind, Outgoing, Pressed, Said, Send
 from domain.language import _
 from domain.people import ANSWERING, Person
-from domain.receipts import given, is_receipt, squads_of
+from domain.receipts import Receipt, given, is_receipt, squads_of
 from domain.refused import Refused
 from domain.stages import Receipts, Stage, stage_name
 from handlers.broadcast import alert_card
@@ -56,16 +58,26 @@ async def _confirm(broadcast: Broadcast, person: Person, ctx: Ctx) -> tuple[str,
     squads = squads_of(person, here, {one.grid for one in receipts})
     theirs = given(receipts, squads)
     counted = squads | {one.grid for one in theirs}
-    new = await ctx.store.receipts.note(broadcast.id, person.id, sorted(counted) or [None], ctx.now)
+    new, outs = await count(broadcast, person, theirs, counted, ctx)
+    by_hand = not theirs and any(one.by_hand for one in receipts if one.grid in squads)
+    return _thanks(bool(theirs), bool(counted), new, bool(outs), by_hand), outs
+
+
+async def count(
+    broadcast: Broadcast, person: Person, theirs: Sequence[Receipt], squads: set[str], ctx: Ctx
+) -> tuple[bool, list[Outgoing]]:
+    """Somebody's word for these squads settles these receipts; whether it is news, and a leader's list of doors."""
+    new = await ctx.store.receipts.note(broadcast.id, person.id, sorted(squads) or [None], ctx.now)
     for squad in await ctx.store.receipts.settle(theirs, person.id, ctx.now) if theirs else ():
         await ctx.store.roll_ups.count(broadcast.id, squad, ctx.now)
     if new:
-        await ctx.store.roll_ups.show(broadcast.id, sorted(counted), ctx.now)
-    outs = await _to_do(broadcast, person, counted, ctx) if broadcast.receipts is Receipts.HOUSEHOLD else []
-    return _thanks(bool(theirs), bool(counted), new, bool(outs)), outs
+        await ctx.store.roll_ups.show(broadcast.id, sorted(squads), ctx.now)
+    return new, await _to_do(broadcast, person, squads, ctx) if broadcast.receipts is Receipts.HOUSEHOLD else []
 
 
-def _thanks(settled: bool, at_home: bool, new: bool, listed: bool) -> str:
+def _thanks(settled: bool, at_home: bool, new: bool, listed: bool, by_hand: bool) -> str:
+    if by_hand:
+        return _("记下您看到了，谢谢。这个小队要等队长转发到居民的群、点了“已转发”，才算回执。")
     if listed and not settled:
         return _("记下您看到了，谢谢。哪些户还没回，私下发给您了。")
     if not at_home:

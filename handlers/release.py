@@ -10,6 +10,7 @@ from handlers.broadcast import send
 from handlers.draft_card import shown, the_broadcast
 from handlers.ending import end
 from handlers.mode_alert import propose
+from handlers.passing import handed_out
 from handlers.reach import commands
 from handlers.rehearsal import rehearse
 from handlers.routing import Ctx
@@ -18,9 +19,10 @@ from handlers.routing import Ctx
 async def let_out(broadcast: Broadcast, ctx: Ctx, chats: Iterable[ChatId] = ()) -> list[Outgoing]:
     """What is rehearsed never takes the way of what is real. Its card stands in these chats too from now on."""
     outs = await (rehearse(broadcast, ctx) if broadcast.sort is Sort.DRILL else send(broadcast, ctx))
+    sent = await the_broadcast(str(broadcast.id), ctx)
+    outs += await handed_out(sent, ctx)
     if broadcast.revises:
         outs += await _replaced(await the_broadcast(str(broadcast.revises), ctx), broadcast, ctx)
-    sent = await the_broadcast(str(broadcast.id), ctx)
     return [*outs, *await shown(sent, ctx, chats), *await propose(sent, ctx)]
 
 

@@ -14,6 +14,7 @@ from handlers.doors import doors_list
 from handlers.draft_card import the_broadcast
 from handlers.rehearsal import drill_text
 from handlers.routing import Ctx, due
+from storage.areas import Told
 
 NAMES_SHOWN = 6
 """Of those who confirmed for their squad."""
@@ -43,8 +44,8 @@ async def _of_squad(broadcast: Broadcast, roll_up: RollUp, ctx: Ctx) -> list[Out
         return outs
     line = await _confirmed(broadcast, roll_up, ctx)
     text = await (drill_text if broadcast.sort is Sort.DRILL else group_text)(broadcast, ctx, [line])
-    chats = await ctx.store.roll_ups.placed(broadcast.id, roll_up.grid)
-    return [*outs, *(replace(card, promise=Promise.CARD) for card in copies(broadcast, chats, text))]
+    placed = [Told(chat, roll_up.grid) for chat in await ctx.store.roll_ups.placed(broadcast.id, roll_up.grid)]
+    return [*outs, *(replace(card, promise=Promise.CARD) for card in copies(broadcast, placed, text))]
 
 
 async def _confirmed(broadcast: Broadcast, roll_up: RollUp, ctx: Ctx) -> str:

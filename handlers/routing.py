@@ -312,8 +312,7 @@ class Ctx:
 
     async def owner_chats(self) -> list[ChatId]:
         """Where the owners can be told that nobody else can."""
-        found = [await self.store.people.private_chat_of(owner) for owner in sorted(self.settings.owners)]
-        return [chat for chat in found if chat]
+        return await self.store.people.heard_as(self.settings.owners)
 
     async def rungs(self, origin: str) -> list[Rung]:
         """The way of a case, from where it was reported up to the root, as it is at this moment."""

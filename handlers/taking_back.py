@@ -7,9 +7,10 @@ from domain.chat import Due, Outgoing, Pressed, Promise, Said, Send
 from domain.language import _
 from domain.people import Person
 from domain.stages import Sort, Stage
-from handlers.broadcast import alert_card, copies, group_text, receipt_buttons, what
+from handlers.broadcast import alert_card, copies, group_text, what
 from handlers.draft_card import shown, the_broadcast
 from handlers.ending import corrections, end, recalled
+from handlers.passing import handed_out, put_right
 from handlers.reach import must_command
 from handlers.rehearsal import drill_text
 from handlers.release import lapse
@@ -47,11 +48,12 @@ async def amend(said: Said, ctx: Ctx) -> list[Outgoing]:
     text = _("【更正】{what}（{number}）以这条为准：\n{text}").format(
         what=what(broadcast), number=broadcast.number, text=broadcast.text
     )
-    everybody = [one.chat for one in await ctx.store.broadcasts.told(broadcast.id)]
+    everybody = await ctx.store.broadcasts.told(broadcast.id)
     card = await (drill_text if broadcast.sort is Sort.DRILL else group_text)(broadcast, ctx)
     have = set(told)
     anew = [replace(out, promise=Promise.CARD) if out.to in have else out for out in copies(broadcast, everybody, card)]
-    return [*corrections(broadcast, told, text, ctx), *anew, *await shown(broadcast, ctx)]
+    by_hand = [*await put_right(broadcast, told, ctx), *await handed_out(broadcast, ctx, told)]
+    return [*corrections(broadcast, told, text, ctx), *by_hand, *anew, *await shown(broadcast, ctx)]
 
 
 async def _to_take_back(number: str, ctx: Ctx) -> tuple[Broadcast, Person]:
@@ -87,5 +89,5 @@ async def _say_again(broadcast: Broadcast, ctx: Ctx) -> list[Outgoing]:
     text = _("（仍然有效）") + await group_text(broadcast, ctx)
     card = f"{alert_card(broadcast)}:{ctx.now:%d%H%M}"
     chats = await ctx.store.outbox.chats_with(alert_card(broadcast))
-    buttons, promise = receipt_buttons(broadcast), broadcast.weight.promise
-    return [Send(chat, text, buttons, promise, card) for chat in chats]
+    told = [one for one in await ctx.store.broadcasts.told(broadcast.id) if one.chat in chats]
+    return [replace(out, card=card, pin=False, everyone=False) for out in copies(broadcast, told, text)]

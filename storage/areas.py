@@ -15,18 +15,25 @@ WITH RECURSIVE below (code) AS (
 )
 """
 
+_HEARD = """((SELECT count(*) FROM chats WHERE chats.grid = grids.code)
+             + (SELECT count(*) FROM hearing_groups WHERE hearing_groups.grid = grids.code)
+             + (SELECT count(*) FROM outside_groups WHERE outside_groups.grid = grids.code))"""
+"""In how many groups what is told to a grid can be read: its own, its robots', and where it is passed on by hand."""
+
 
 @dataclass(frozen=True)
 class Told:
-    """A chat that a broadcast goes to, and the grid whose group it is."""
+    """A chat that a broadcast goes to, and the grid whose group it is. `hears_only`: nobody can answer there."""
 
     chat: ChatId
     grid: str
+    hears_only: bool = False
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Households and people who can read it in a group of theirs, and the squads that have none."""
+    """Households and people who can read it in a group of theirs, if only by somebody's hand, and the squads that have
+    none."""
 
     households: int
     people: int
@@ -40,15 +47,19 @@ class Areas:
     async def groups(self, area: Sequence[str]) -> list[Told]:
         """The groups of these grids and of all below them, each with its grid."""
         rows = await self._db.all(
-            f"""{_below(area)} SELECT chats.channel, chats.chat, chats.grid FROM below
-                JOIN chats ON chats.grid = below.code ORDER BY chats.channel, chats.chat""",
+            f"""{below(area)} SELECT chats.channel, chats.chat, chats.grid, 0 AS hears_only FROM below
+                JOIN chats ON chats.grid = below.code
+                UNION ALL
+                SELECT hearing_groups.channel, hearing_groups.chat, hearing_groups.grid, 1 FROM below
+                JOIN hearing_groups ON hearing_groups.grid = below.code
+                ORDER BY 1, 2""",
             *area,
         )
-        return [Told(ChatId(row["channel"], row["chat"]), row["grid"]) for row in rows]
+        return [Told(ChatId(row["channel"], row["chat"]), row["grid"], bool(row["hears_only"])) for row in rows]
 
     async def codes(self, tops: Sequence[str]) -> set[str]:
         """These grids and all below them."""
-        return {row["code"] for row in await self._db.all(f"{_below(tops)} SELECT code FROM below", *tops)}
+        return {row["code"] for row in await self._db.all(f"{below(tops)} SELECT code FROM below", *tops)}
 
     async def grids(self, codes: Sequence[str]) -> list[Grid]:
         """In the order of their codes."""
@@ -59,14 +70,14 @@ class Areas:
         """A household reads what is said in its squad's group, or in the group of a grid above it within the area."""
         rows = await self._db.all(
             f"""WITH RECURSIVE below (code, heard) AS (
-                    SELECT code, (SELECT count(*) FROM chats WHERE chats.grid = grids.code) FROM grids
+                    SELECT code, {_HEARD} FROM grids
                     WHERE code IN ({marks(area)}) AND closed_at IS NULL
                     UNION
-                    SELECT grids.code, below.heard + (SELECT count(*) FROM chats WHERE chats.grid = grids.code)
+                    SELECT grids.code, below.heard + {_HEARD}
                     FROM below JOIN grids ON grids.parent = below.code AND grids.closed_at IS NULL
                 )
                 SELECT grids.name, below.heard,
-                       EXISTS (SELECT 1 FROM chats WHERE chats.grid = grids.code) AS own,
+                       {_HEARD} > 0 AS own,
                        EXISTS (SELECT 1 FROM grids AS lower WHERE lower.parent = grids.code
                                AND lower.closed_at IS NULL) AS parts,
                        count(households.id) AS doors, coalesce(sum(households.people), 0) AS people
@@ -151,7 +162,7 @@ class Areas:
         if not within:
             return []
         rows = await self._db.all(
-            f"""{_below(within)} SELECT grids.* FROM below JOIN grids ON grids.code = below.code
+            f"""{below(within)} SELECT grids.* FROM below JOIN grids ON grids.code = below.code
                 WHERE {where} ORDER BY grids.code""",
             *within,
             name,
@@ -172,7 +183,8 @@ class Areas:
         return [row["tag"] for row in rows]
 
 
-def _below(tops: Sequence[str]) -> str:
+def below(tops: Sequence[str]) -> str:
+    """The beginning of a statement that looks into these grids and all below them; takes their codes."""
     return _BELOW.format(tops=marks(tops))
 
 

@@ -25,12 +25,12 @@ LEFT JOIN people AS approvers ON approvers.id = broadcasts.approver
 
 
 class Arrival(Enum):
-    """What became of one copy."""
+    """What became of one copy, the best first."""
 
     SENT = "sent"
+    WAITING = "waiting"
     DOUBT = "doubt"
     FAILED = "failed"
-    WAITING = "waiting"
     RECALLED = "recalled"
 
 
@@ -48,6 +48,7 @@ _ARRIVALS = {
 class Copy:
     chat: ChatId
     title: str
+    code: str
     grid: str
     arrival: Arrival
     why: str
@@ -156,14 +157,20 @@ class Broadcasts:
         )
 
     async def told(self, number: int) -> list[Told]:
-        rows = await self._db.all("SELECT * FROM broadcast_chats WHERE broadcast = ? ORDER BY channel, chat", number)
-        return [Told(ChatId(row["channel"], row["chat"]), row["grid"]) for row in rows]
+        rows = await self._db.all(
+            """SELECT told.channel, told.chat, told.grid, hearing.grid IS NOT NULL AS hears_only
+               FROM broadcast_chats AS told
+               LEFT JOIN hearing_groups AS hearing ON hearing.channel = told.channel AND hearing.chat = told.chat
+               WHERE told.broadcast = ? ORDER BY told.channel, told.chat""",
+            number,
+        )
+        return [Told(ChatId(row["channel"], row["chat"]), row["grid"], bool(row["hears_only"])) for row in rows]
 
     async def copies(self, number: int) -> list[Copy]:
         """What became of each copy. A message that is known in its chat arrived, whatever became of later changes."""
         card = f"alert:{number}"
         rows = await self._db.all(
-            """SELECT told.channel, told.chat, chats.title, grids.name, cards.message_id
+            """SELECT told.channel, told.chat, chats.title, grids.code, grids.name, cards.message_id
                FROM broadcast_chats AS told JOIN grids ON grids.code = told.grid
                LEFT JOIN chats ON chats.channel = told.channel AND chats.chat = told.chat
                LEFT JOIN cards ON cards.channel = told.channel AND cards.chat = told.chat AND cards.card = ?
@@ -187,7 +194,7 @@ def _copy(row: Row, last: dict[ChatId, tuple[Arrival, str]]) -> Copy:
     arrival, why = last.get(chat, (Arrival.RECALLED, ""))
     if row["message_id"] is not None:
         arrival = Arrival.SENT
-    return Copy(chat, row["title"] or row["chat"], row["name"], arrival, why)
+    return Copy(chat, row["title"] or row["chat"], row["code"], row["name"], arrival, why)
 
 
 def _broadcast(row: Row) -> Broadcast:

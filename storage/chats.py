@@ -1,7 +1,7 @@
 """Where people talk: groups bound to a grid, and private conversations."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -98,6 +98,25 @@ class Chats:
 
     async def entitle(self, chat: ChatId, title: str) -> None:
         await self._db.run("UPDATE chats SET title = ? WHERE channel = ? AND chat = ?", title, *chat)
+
+    async def hear_only(self, channel: str, titles: Mapping[str, str]) -> list[str]:
+        """This channel's groups are those of these grids, by the grid's code, and hear only what is told to everybody.
+        Those among them that are no grids' are returned."""
+        await self._db.run("DELETE FROM hearing_groups WHERE channel = ?", channel)
+        if not titles:
+            return []
+        rows = await self._db.all(f"SELECT code FROM grids WHERE code IN ({marks(list(titles))})", *titles)
+        known = sorted(row["code"] for row in rows)
+        await self._db.run_many(
+            """INSERT INTO chats (channel, chat, kind, title) VALUES (?, ?, ?, ?)
+               ON CONFLICT (channel, chat) DO UPDATE SET title = excluded.title, unreachable = NULL""",
+            [(channel, code, ChatKind.GROUP.value, titles[code]) for code in known],
+        )
+        await self._db.run_many(
+            "INSERT INTO hearing_groups (channel, chat, grid) VALUES (?, ?, ?)",
+            [(channel, code, code) for code in known],
+        )
+        return sorted(titles.keys() - set(known))
 
     async def unreachable(self, chat: ChatId, why: str) -> None:
         await self._db.run("UPDATE chats SET unreachable = ? WHERE channel = ? AND chat = ?", why, *chat)

@@ -83,7 +83,8 @@ class Digests:
         await self._db.run("DELETE FROM digests_declined WHERE digest = ? AND person = ?", digest.value, person)
 
     async def page(self, digest: Digest, roles: Collection[Role], after: PersonId, size: int) -> list[Reader]:
-        """The next who hold one of these roles, have a private chat and did not decline."""
+        """The next who hold one of these roles, have a private chat and did not decline; of several chats the one used
+        last comes first."""
         held = sorted(role.value for role in roles)
         rows = await self._db.all(
             f"""WITH page (person) AS (
@@ -97,7 +98,8 @@ class Digests:
                 SELECT page.person, appointments.grid, accounts.channel, accounts.private_chat FROM page
                 JOIN appointments ON appointments.person = page.person AND appointments.role IN ({marks(held)})
                 JOIN accounts ON accounts.person = page.person AND accounts.private_chat IS NOT NULL
-                ORDER BY page.person, appointments.grid, accounts.channel, accounts.account""",
+                ORDER BY page.person, coalesce(accounts.used_at, '') DESC, appointments.grid, accounts.channel,
+                         accounts.account""",
             after,
             *held,
             digest.value,

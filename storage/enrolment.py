@@ -15,6 +15,21 @@ class Invitation:
     grid: str
     expires_at: datetime
     used: bool
+    person: PersonId | None = None
+    """Whose own second account it is for."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Whoever speaks from this account says that they are `person`."""
+
+    id: int
+    account: AccountId
+    chat: ChatId
+    claimant: PersonId
+    person: PersonId
+    claimed_at: datetime
+    answer: str | None
 
 
 @dataclass(frozen=True)
@@ -32,20 +47,24 @@ class Enrolment:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def invite(self, code: str, role: Role, grid: str, expires_at: datetime) -> None:
+    async def invite(
+        self, code: str, role: Role, grid: str, expires_at: datetime, person: PersonId | None = None
+    ) -> None:
         await self._db.run(
-            "INSERT INTO invitations (code_hash, role, grid, expires_at) VALUES (?, ?, ?, ?)",
+            "INSERT INTO invitations (code_hash, role, grid, expires_at, person) VALUES (?, ?, ?, ?, ?)",
             _hash(code),
             role.value,
             grid,
             stamp(expires_at),
+            person,
         )
 
     async def invitation(self, code: str) -> Invitation | None:
         row = await self._db.one("SELECT * FROM invitations WHERE code_hash = ?", _hash(code))
         if row is None:
             return None
-        return Invitation(Role(row["role"]), row["grid"], moment(row["expires_at"]), row["used_by"] is not None)
+        used = row["used_by"] is not None
+        return Invitation(Role(row["role"]), row["grid"], moment(row["expires_at"]), used, row["person"])
 
     async def use(self, code: str, by: PersonId, now: datetime) -> None:
         await self._db.run(
@@ -96,6 +115,38 @@ class Enrolment:
 
     async def answer_knock(self, number: int, answer: str) -> None:
         await self._db.run("UPDATE knocks SET answer = ? WHERE id = ?", answer, number)
+
+    # -- one person, two accounts --------------------------------------------------------------------------------
+
+    async def claim(self, account: AccountId, chat: ChatId, claimant: PersonId, person: PersonId, now: datetime) -> int:
+        row = await self._db.one(
+            """INSERT INTO claims (channel, account, chat, claimant, person, claimed_at)
+               VALUES (?, ?, ?, ?, ?, ?) RETURNING id""",
+            *account,
+            chat.chat,
+            claimant,
+            person,
+            stamp(now),
+        )
+        assert row  # noqa: S101
+        return int(row["id"])
+
+    async def claims_since(self, account: AccountId, since: datetime) -> int:
+        row = await self._db.one(
+            "SELECT count(*) FROM claims WHERE channel = ? AND account = ? AND claimed_at > ?", *account, stamp(since)
+        )
+        return int(row[0]) if row else 0
+
+    async def claimed(self, number: int) -> Claim | None:
+        row = await self._db.one("SELECT * FROM claims WHERE id = ?", number)
+        if row is None:
+            return None
+        account = AccountId(row["channel"], row["account"])
+        chat, at = ChatId(row["channel"], row["chat"]), moment(row["claimed_at"])
+        return Claim(row["id"], account, chat, row["claimant"], row["person"], at, row["answer"])
+
+    async def answer_claim(self, number: int, answer: str) -> None:
+        await self._db.run("UPDATE claims SET answer = ? WHERE id = ?", answer, number)
 
 
 def _hash(code: str) -> str:

@@ -39,7 +39,8 @@ LEFT JOIN chats ON chats.grid = grids.code AND chats.unreachable IS NULL
 LEFT JOIN rotas ON rotas.grid = grids.code AND grids.closed_at IS NULL
 LEFT JOIN modes ON modes.grid = grids.code AND modes.ended_at IS NULL
 ORDER BY path.origin, path.depth, CASE appointments.role WHEN 'leader' THEN 0 WHEN 'deputy' THEN 1 ELSE 2 END,
-         people.id, accounts.channel, accounts.account, chats.channel, chats.chat"""
+         people.id, accounts.private_chat IS NULL, coalesce(accounts.used_at, '') DESC, accounts.channel,
+         accounts.account, chats.channel, chats.chat"""
 
 
 class Grids:
@@ -137,8 +138,11 @@ class Grids:
         )
 
     async def without_chat(self) -> list[Grid]:
-        """The lowest grids that have no group."""
-        return await self._lowest("NOT EXISTS (SELECT 1 FROM chats WHERE chats.grid = grids.code)")
+        """The lowest grids that have no group where people can say something, nor one where the bot may not be."""
+        return await self._lowest(
+            """NOT EXISTS (SELECT 1 FROM chats WHERE chats.grid = grids.code)
+               AND NOT EXISTS (SELECT 1 FROM outside_groups WHERE outside_groups.grid = grids.code)"""
+        )
 
     async def without_households(self) -> list[Grid]:
         """The lowest grids without a registered household, in a village that has registered some."""
@@ -169,10 +173,14 @@ def _grid(row: Row) -> Grid:
 
 
 def _rung(rows: list[Row]) -> Rung:
-    """From one grid's rows: each of its answerers with each of its groups."""
+    """From one grid's rows: each of its answerers, on the account they are to be told by, with each of its groups."""
+    answerers: dict[tuple[int, str], Answerer] = {}
+    for row in rows:
+        if row["account"] is not None:
+            answerers.setdefault((row["person"], row["role"]), _answerer(row))
     return Rung(
         _grid(rows[0]),
-        tuple(dict.fromkeys(_answerer(row) for row in rows if row["account"] is not None)),
+        tuple(answerers.values()),
         tuple(dict.fromkeys(ChatId(r["group_channel"], r["group_chat"]) for r in rows if r["group_chat"] is not None)),
         rota=rows[0]["rota"] is not None,
         mode=rows[0]["mode"],

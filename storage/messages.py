@@ -48,10 +48,7 @@ def body_of(out: Outgoing, reply_to: str | None, *, held: bool) -> str:
         "location": coordinates(out.location) if out.location else None,
         "asks": out.asks,
     }
-    if out.pin:
-        body["pin"] = True
-    if out.unpin:
-        body["unpin"] = True
+    body |= {name: True for name in ("pin", "unpin", "everyone") if getattr(out, name)}
     if held:
         short = out.brief_button
         body |= {"brief": out.brief, "brief_button": [short.label, short.data] if short else None}
@@ -84,6 +81,7 @@ def outgoing_of(row: Row) -> Outgoing:
         true_while=body.get("true_while"),
         pin=body.get("pin", False),
         unpin=body.get("unpin", False),
+        everyone=body.get("everyone", False),
     )
 
 

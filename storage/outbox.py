@@ -231,6 +231,14 @@ class Outbox:
         held = [outgoing_of(row) for row in sorted(rows, key=lambda row: int(row["id"]))]
         return [out for out in held if isinstance(out, Send)]
 
+    async def undelivered(self, number: int) -> Send | None:
+        """What this row would have said, where it did not arrive for certain and was not called back."""
+        row = await self._db.one(
+            "SELECT * FROM outbox WHERE id = ? AND state IN ('dead', 'doubt') AND recalled = 0 AND body <> ''", number
+        )
+        out = outgoing_of(row) if row else None
+        return out if isinstance(out, Send) else None
+
     async def adopt(self, chat: ChatId, card: str, message_id: str | None) -> None:
         """A button of a card in doubt was pressed: so it did arrive, and this is its message."""
         await self.write()

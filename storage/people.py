@@ -1,11 +1,12 @@
 """People, their roles, and the accounts they speak from."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import chain
 
 from domain.chat import AccountId, ChatId
 from domain.people import Appointment, Person, PersonId, Role, Who
-from storage.database import Database, Row, marks, pairs
+from storage.database import Database, Row, marks, pairs, stamp
 
 _AWAITED = """
 EXISTS (SELECT 1 FROM checkins WHERE checkins.person = people.id AND checkins.state IN ('asked', 'missed')) AS awaited
@@ -13,12 +14,15 @@ EXISTS (SELECT 1 FROM checkins WHERE checkins.person = people.id AND checkins.st
 """Whether somebody waits for a sign of life; asked with who they are, since any word of theirs is one."""
 
 _PERSON = f"""
-SELECT people.id, people.name, appointments.role, appointments.grid, {_AWAITED}
+SELECT people.id, people.name, appointments.role, appointments.grid, {_AWAITED}, 0 AS elsewhere
 FROM people LEFT JOIN appointments ON appointments.person = people.id
 """
 
 _OF_ACCOUNTS = f"""
-SELECT accounts.channel, accounts.account, people.id, people.name, appointments.role, appointments.grid, {_AWAITED}
+SELECT accounts.channel, accounts.account, people.id, people.name, appointments.role, appointments.grid, {_AWAITED},
+       EXISTS (SELECT 1 FROM accounts AS others WHERE others.person = accounts.person
+               AND (others.channel, others.account) <> (accounts.channel, accounts.account)
+               AND (accounts.used_at IS NULL OR others.used_at > accounts.used_at)) AS elsewhere
 FROM accounts JOIN people ON people.id = accounts.person
 LEFT JOIN appointments ON appointments.person = people.id
 """
@@ -32,8 +36,12 @@ _ACTS = (
     ("checkins", "person"), ("checkins", "author"), ("checkins", "contact"),
     ("checkins", "goer"),
     ("sweeps", "author"), ("sweeps", "holder"), ("sweep_households", "person"),
+    ("claims", "person"), ("invitations", "person"),
 )  # fmt: skip
 """Where it stands who did something."""
+
+_BELONGS_TO = (("mediation_helpers", "mediation"), ("digests_declined", "digest"))
+"""Where it stands once who is one of several."""
 
 _BELOW = """
 WITH RECURSIVE below (code) AS (
@@ -95,6 +103,13 @@ class People:
             person,
         )
 
+    async def use(self, account: AccountId, now: datetime) -> None:
+        """Of somebody's accounts it is this one that they use."""
+        await self._db.run("UPDATE accounts SET used_at = ? WHERE channel = ? AND account = ?", stamp(now), *account)
+
+    async def by_phone(self, phone: str) -> Person | None:
+        return _person(await self._db.all(f"{_PERSON} WHERE people.phone = ?", phone))
+
     async def merge(self, met: PersonId, registered: PersonId) -> None:
         """Somebody met in a chat turns out to be a person of the register: what they did stays theirs."""
         for table, column in _ACTS:
@@ -114,20 +129,20 @@ class People:
             met,
             registered,
         )
+        for table, key in _BELONGS_TO:
+            await self._db.run(
+                f"""INSERT INTO {table} ({key}, person)
+                    SELECT {key}, CAST(? AS INTEGER) FROM {table} WHERE person = ? ON CONFLICT DO NOTHING""",
+                registered,
+                met,
+            )
+            await self._db.run(f"DELETE FROM {table} WHERE person = ?", met)
         await self._db.run(
-            """INSERT INTO mediation_helpers (mediation, person)
-               SELECT mediation, CAST(? AS INTEGER) FROM mediation_helpers WHERE person = ? ON CONFLICT DO NOTHING""",
-            registered,
+            """UPDATE people SET household = (SELECT household FROM people WHERE id = ?)
+               WHERE id = ? AND household IS NULL""",
             met,
-        )
-        await self._db.run("DELETE FROM mediation_helpers WHERE person = ?", met)
-        await self._db.run(
-            """INSERT INTO digests_declined (digest, person)
-               SELECT digest, CAST(? AS INTEGER) FROM digests_declined WHERE person = ? ON CONFLICT DO NOTHING""",
             registered,
-            met,
         )
-        await self._db.run("DELETE FROM digests_declined WHERE person = ?", met)
         await self._db.run("UPDATE accounts SET person = ? WHERE person = ?", registered, met)
         await self._db.run(
             """INSERT INTO appointments (person, grid, role)
@@ -158,10 +173,31 @@ class People:
         return ChatId(account.channel, row["private_chat"]) if row else None
 
     async def private_chats(self, person: PersonId) -> list[ChatId]:
+        """Where somebody is told something in private: in one chat, on the account they used last; none where they
+        cannot be told."""
+        return (await self.ways_to(person))[:1]
+
+    async def ways_to(self, person: PersonId) -> list[ChatId]:
+        """The private chats of all their accounts, the one used last first."""
         rows = await self._db.all(
-            "SELECT channel, private_chat FROM accounts WHERE person = ? AND private_chat IS NOT NULL", person
+            """SELECT channel, private_chat FROM accounts WHERE person = ? AND private_chat IS NOT NULL
+               ORDER BY coalesce(used_at, '') DESC, channel, account""",
+            person,
         )
         return [ChatId(row["channel"], row["private_chat"]) for row in rows]
+
+    async def heard_as(self, accounts: Iterable[AccountId]) -> list[ChatId]:
+        """The same of whoever is behind these accounts, each person once and by none of their other accounts."""
+        wanted = sorted(accounts)
+        if not wanted:
+            return []
+        rows = await self._db.all(
+            f"""SELECT person, channel, private_chat FROM accounts
+                WHERE (channel, account) IN (VALUES {pairs(wanted)}) AND private_chat IS NOT NULL
+                ORDER BY coalesce(used_at, ''), channel DESC, account DESC""",
+            *chain.from_iterable(wanted),
+        )
+        return list({row["person"]: ChatId(row["channel"], row["private_chat"]) for row in rows}.values())
 
     async def accounts(self, person: PersonId) -> list[AccountId]:
         rows = await self._db.all("SELECT channel, account FROM accounts WHERE person = ?", person)
@@ -208,6 +244,18 @@ class People:
         )
         return [Person(row["id"], row["name"], (Appointment(role, grid),)) for row in rows]
 
+    async def namesakes(self, name: str, role: Role, grid: str) -> list[Person]:
+        """Those of this name who hold this role here and speak from an account."""
+        rows = await self._db.all(
+            """SELECT DISTINCT people.id, people.name FROM people
+               JOIN appointments ON appointments.person = people.id JOIN accounts ON accounts.person = people.id
+               WHERE people.name = ? AND appointments.role = ? AND appointments.grid = ? ORDER BY people.id""",
+            name,
+            role.value,
+            grid,
+        )
+        return [Person(row["id"], row["name"]) for row in rows]
+
     async def named_below(self, name: str, grid: str) -> list[Person]:
         """Those with an account and a role other than resident, at this grid or below it, by their name."""
         rows = await self._db.all(
@@ -239,4 +287,5 @@ def _person(rows: list[Row]) -> Person | None:
     if not rows:
         return None
     held = tuple(Appointment(Role(row["role"]), row["grid"]) for row in rows if row["role"])
-    return Person(rows[0]["id"], rows[0]["name"], held, awaited=bool(rows[0]["awaited"]))
+    awaited, elsewhere = bool(rows[0]["awaited"]), bool(rows[0]["elsewhere"])
+    return Person(rows[0]["id"], rows[0]["name"], held, awaited=awaited, elsewhere=elsewhere)

@@ -18,11 +18,15 @@ class ReceiptBook:
     async def squads_told(self, number: int) -> dict[str, list[int]]:
         """The lowest grids that this broadcast went to, each with its households."""
         rows = await self._db.all(
-            """SELECT DISTINCT told.grid, households.id FROM broadcast_chats AS told
+            """SELECT told.grid, households.id FROM (
+                   SELECT grid FROM broadcast_chats WHERE broadcast = ?
+                   UNION SELECT grid FROM passings WHERE broadcast = ?
+               ) AS told
                LEFT JOIN households ON households.grid = told.grid
-               WHERE told.broadcast = ? AND NOT EXISTS (
+               WHERE NOT EXISTS (
                    SELECT 1 FROM grids WHERE grids.parent = told.grid AND grids.closed_at IS NULL)
                ORDER BY told.grid, households.id""",
+            number,
             number,
         )
         found: dict[str, list[int]] = {row["grid"]: [] for row in rows}
@@ -42,7 +46,9 @@ class ReceiptBook:
         if not grids:
             return []
         rows = await self._db.all(
-            f"""SELECT receipts.*, CASE WHEN receipts.household = people.household THEN 1 ELSE 0 END AS home
+            f"""SELECT receipts.*, CASE WHEN receipts.household = people.household THEN 1 ELSE 0 END AS home,
+                       EXISTS (SELECT 1 FROM passings WHERE passings.broadcast = receipts.broadcast
+                               AND passings.grid = receipts.grid AND passed_at IS NULL) AS by_hand
                 FROM receipts JOIN people ON people.id = ?
                 WHERE broadcast = ? AND grid IN ({marks(grids)}) ORDER BY receipts.id""",
             person,
@@ -53,7 +59,9 @@ class ReceiptBook:
 
     async def of_household(self, number: int, household: int) -> Receipt | None:
         row = await self._db.one(
-            "SELECT receipts.*, 0 AS home FROM receipts WHERE broadcast = ? AND household = ?", number, household
+            "SELECT receipts.*, 0 AS home, 0 AS by_hand FROM receipts WHERE broadcast = ? AND household = ?",
+            number,
+            household,
         )
         return _receipt(row) if row else None
 
@@ -144,4 +152,4 @@ class ReceiptBook:
 
 
 def _receipt(row: Row) -> Receipt:
-    return Receipt(row["grid"], row["household"], row["id"], bool(row["home"]))
+    return Receipt(row["grid"], row["household"], row["id"], bool(row["home"]), bool(row["by_hand"]))

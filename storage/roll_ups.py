@@ -32,10 +32,14 @@ SELECT roll_ups.*, grids.name, roll_ups.squad = 1 AND NOT EXISTS (
       AND (cards.message_id IS NOT NULL OR (chats.unreachable IS NULL AND NOT EXISTS (
                SELECT 1 FROM outbox WHERE outbox.channel = told.channel AND outbox.chat = told.chat
                AND outbox.card = ? AND outbox.state = 'dead')))
+) AND NOT EXISTS (
+    SELECT 1 FROM passings LEFT JOIN chats ON chats.channel = passings.channel AND chats.chat = passings.chat
+    WHERE passings.broadcast = roll_ups.broadcast AND passings.grid = roll_ups.grid AND chats.unreachable IS NULL
 ) AS unreached
 FROM roll_ups JOIN grids ON grids.code = roll_ups.grid
 """
-"""With whether no copy arrived in any of a squad's groups; takes the name of the broadcast's card twice."""
+"""With whether no copy arrived in any of a squad's groups, nor with whoever is to pass it on; takes the name of the
+broadcast's card twice."""
 
 
 class RollUps:

@@ -30,6 +30,7 @@ from storage.modes import WorkModes
 from storage.outbox import Outbox
 from storage.overview import Overview
 from storage.pages import Pages
+from storage.passings import Passings
 from storage.people import People
 from storage.receipts import ReceiptBook
 from storage.register import Register
@@ -66,6 +67,7 @@ class Store:
         self.receipts = ReceiptBook(db)
         self.roll_ups = RollUps(db)
         self.areas = Areas(db)
+        self.passings = Passings(db)
         self.schedules = Schedules(db)
         self.duty = Duty(db)
         self.swaps = Swaps(db)

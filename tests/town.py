@@ -5,13 +5,15 @@ import json
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import count
 from typing import Any
 
 import handlers
-from bot.channels import CardGone, Health, Receive, Retitled, Unable, Unreachable
+from bot.channels import CardGone, Channel, Health, Receive, Retitled, Unable, Unreachable
 from bot.dispatch import Dispatcher
 from bot.pump import Pump
 from domain.chat import (
@@ -49,6 +51,11 @@ from storage.inbox import Arrival
 from storage.store import Store
 
 CHANNEL = "town"
+SECOND = "other"
+"""Another service that some people use too; the names of their accounts and groups on it end in `ON_SECOND`."""
+
+ON_SECOND = "²"
+
 STEPS = 600
 """As many looks at the clock as a long wait takes: ten hours pass minute by minute."""
 
@@ -87,11 +94,11 @@ class Message:
 class FakeChannel:
     """A service whose chats are lists; `errors` are raised at the next deliveries to a chat."""
 
-    name = CHANNEL
     pace = Pace()
     keeps: timedelta | None = timedelta(hours=24)
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = CHANNEL) -> None:
+        self.name = name
         self.health = Health()
         self.chats: defaultdict[str, list[Message]] = defaultdict(list)
         self.toasts: dict[str, str] = {}
@@ -105,7 +112,13 @@ class FakeChannel:
         self.pinned: defaultdict[str, list[str]] = defaultdict(list)
         self.order: list[tuple[str, str]] = []
         """Every message as it was said, over all chats."""
-        self._ids = 0
+        self._ids = count(1)
+
+    def beside(self, name: str) -> "FakeChannel":
+        """Another service whose chats the test sees in the same place."""
+        other = copy(self)
+        other.name = name
+        return other
 
     def translate(self, payload: Any) -> Incoming | None:
         return payload if isinstance(payload, Incoming) else _incoming(payload)
@@ -152,9 +165,8 @@ class FakeChannel:
         self.chats[out.to.chat] = kept
 
     def _post(self, out: Send) -> str:
-        self._ids += 1
         buttons = tuple(button for row in out.buttons for button in row)
-        message = Message(f"m{self._ids}", out.text, buttons, out.attachment, out.location, out.reply_to)
+        message = Message(f"m{next(self._ids)}", out.text, buttons, out.attachment, out.location, out.reply_to)
         self.chats[out.to.chat].append(message)
         self.order.append((out.to.chat, out.text))
         if out.pin:
@@ -193,18 +205,29 @@ def _incoming(payload: dict[str, Any]) -> Incoming:
     return kinds[payload["kind"]](**fields)
 
 
+def place_of(name: str) -> ChatId:
+    """The chat of this name; a private one is named by whom it is with."""
+    return ChatId(SECOND if name.endswith(ON_SECOND) else CHANNEL, name)
+
+
+def account_of(name: str) -> AccountId:
+    return AccountId(*place_of(name))
+
+
 recogniser_of = cache(Recogniser)
 """Hundreds of towns read with the same eyes: the lexicon is built once for all that have the same kinds."""
 
 
 class Town:
-    """People by name, chats by title. Private chats are named by the person they are with."""
+    """People by name, chats by title. Private chats are named by the person they are with, and 张队长² is 张队长 on the
+    second channel."""
 
     def __init__(self, store: Store, settings: Settings, clock: Clock | None = None) -> None:
         self.store = store
         self.clock = clock or Clock()
         self.channel = FakeChannel()
         self.settings = settings
+        self._others: list[Channel] = []
         self.answers_to(Routes(handlers.FEATURES))
         self._updates = 0
         self._last: Arrival | None = None
@@ -216,6 +239,21 @@ class Town:
         recogniser = recogniser_of(self.settings.kinds)
         self.dispatcher = Dispatcher(self.store, self.settings, self.clock, routes, recogniser, understood)
         self.pump = Pump(self.channel, self.store, self.clock, self.dispatcher.heard)
+        self.pumps = [self.pump]
+        for channel in self._others:
+            self._let_in(channel)
+
+    def opens(self, channel: Channel) -> None:
+        """One more service than the one that most tests do with."""
+        self._others.append(channel)
+        self._let_in(channel)
+
+    def _let_in(self, channel: Channel) -> None:
+        self.dispatcher.understand(channel.name, channel.translate)
+        self.pumps.append(Pump(channel, self.store, self.clock, self.dispatcher.heard))
+
+    def opens_second(self) -> None:
+        self.opens(self.channel.beside(SECOND))
 
     # -- the town is built -------------------------------------------------
 
@@ -231,12 +269,18 @@ class Town:
 
     async def person(self, name: str, *roles: tuple[Role, str], private: bool = True) -> None:
         async with self.store.transaction():
-            person = await self.store.people.meet(AccountId(CHANNEL, name), name)
+            person = await self.store.people.meet(account_of(name), name)
             for role, grid in roles:
                 await self.store.people.appoint(person.id, role, grid)
             if private:
-                await self.store.chats.meet(ChatId(CHANNEL, name), ChatKind.PRIVATE, name)
-                await self.store.people.open_private_chat(AccountId(CHANNEL, name), name)
+                await self.store.chats.meet(place_of(name), ChatKind.PRIVATE, name)
+                await self.store.people.open_private_chat(account_of(name), name)
+
+    async def group(self, title: str, grid: str) -> None:
+        """One more group of a grid."""
+        async with self.store.transaction():
+            await self.store.chats.meet(place_of(title), ChatKind.GROUP, title)
+            await self.store.chats.bind(place_of(title), grid)
 
     # -- people do something -----------------------------------------------
 
@@ -268,14 +312,14 @@ class Town:
     async def _comes(self, kind: str, who: str | None, chat: str | None, **more: Any) -> None:
         self._updates += 1
         fields = {
-            "chat": (CHANNEL, chat or who),
+            "chat": place_of(chat or who or ""),
             "chat_kind": "group" if chat else "private",
             "chat_title": self.channel.titles.get(chat, chat) if chat else who,
-            "sender": ((CHANNEL, who), who) if who else None,
+            "sender": (account_of(who), who.removesuffix(ON_SECOND)) if who else None,
             **more,
         }
         payload = json.dumps({"kind": kind, "fields": fields}, ensure_ascii=False)
-        self._last = Arrival(CHANNEL, str(self._updates), payload)
+        self._last = Arrival(place_of(chat or who or "").channel, str(self._updates), payload)
         if self._at_once is None:
             await self.repeats()
         else:
@@ -324,8 +368,10 @@ class Town:
             while await self.dispatcher.handle_waiting():
                 pass
             self.dispatcher.heard.clear()
-            busy = await self.pump.step()
-            await self.pump.landed()
+            busy = False
+            for pump in self.pumps:
+                busy = await pump.step() or busy
+                await pump.landed()
             busy = busy or self.dispatcher.heard.is_set()
 
     # -- what is heard -------------------------------------------------------

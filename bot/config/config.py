@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError, ValidationInfo, field_validator
 
 from bot.catalogue import Language
-from bot.config import surveys, templates
+from bot.config import robots, surveys, templates
 from bot.config.faults import ConfigError, explained, parsed
 from bot.config.modes import ModeSection, must_fit
 from bot.config.modes import load as load_modes
+from bot.config.robots import RobotSection
 from bot.config.sections import (
     AlertsSection,
     AuditSection,
@@ -82,6 +83,7 @@ class Config(Section):
     training: bool = False
     drill: DrillSection = DrillSection()
     cap: CapSection = CapSection()
+    robots: tuple[RobotSection, ...] = ()
     kinds: tuple[KindSection, ...] = ()
     modes: tuple[ModeSection, ...] = ()
 
@@ -118,6 +120,16 @@ class Config(Section):
         must_fit(found, {kind.kind for kind in DEFAULTS} | set(own), about.data.get("language", "zh"))
         return found
 
+    @field_validator("robots")
+    @classmethod
+    def _one_a_grid(cls, named: tuple[RobotSection, ...]) -> tuple[RobotSection, ...]:
+        robots.must_be_one_a_grid(named)
+        return named
+
+    def robot_urls(self) -> dict[str, str]:
+        """The address of each robot by its grid."""
+        return robots.urls(self.robots)
+
     @property
     def telegram_token(self) -> str | None:
         """From the environment first: a secret is better kept out of files."""
@@ -139,7 +151,8 @@ class Config(Section):
 
     def secrets(self) -> list[str]:
         """What must appear in no log."""
-        return [known for known in (self.telegram_token, self.webhook_secret, self.heartbeat_url) if known]
+        own = (self.telegram_token, self.webhook_secret, self.heartbeat_url)
+        return [known for known in (*own, *robots.secrets(self.robots)) if known]
 
     def settings(self) -> Settings:
         owners = (owner.partition(":") for owner in self.owners)

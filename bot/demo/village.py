@@ -38,6 +38,9 @@ DEPUTIES_IN_TEN = 6
 VACANT_SQUADS = 5
 """Besides the one of the story."""
 
+OUTSIDE_WITH = "周队长"
+"""Whose squad has what is told to everybody passed on by hand."""
+
 STORY_GRID, STORY_AREA = 3, 1
 """The branch the named people live on: the typhoon story climbs it."""
 
@@ -88,6 +91,8 @@ async def settle(store: Store, seed: int, now: datetime) -> Village:
             await store.register.settle_rooms(plan.rooms())
             await _take_turns(store, plan.cast[0].grid)
             await _ask_every_day(store, plan.cast, now)
+            # Neighbours of this squad are in a WeChat group besides, where the bot may not be.
+            await store.passings.set_outside(next(one.grid for one in plan.cast if one.name == OUTSIDE_WITH))
     return Village(ROOT, plan.cast, len(plan.grids), len(plan.doors), sum(door.people for door in plan.doors))
 
 

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from bot.check import check
 from bot.config import Config, StorageSection, TelegramSection, WebSection
+from bot.config.robots import RobotSection
 from bot.config.sections import DigestSection, DutySection
 from bot.importer import import_file
 from bot.serve import only_one
@@ -186,4 +187,29 @@ async def test_a_digest_at_night_is_pointed_at(config: Config) -> None:
     text, wrong = await said(config.model_copy(update={"digest": DigestSection(morning=time(5), evening=None)}))
     assert "· [digest] morning 在安静时段里" in text
     assert "evening" not in text
+    assert not wrong
+
+
+async def test_a_robot_of_a_grid_that_nobody_has(config: Config) -> None:
+    url = SecretStr("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a")
+    robots = (RobotSection(grid="S", url=url), RobotSection(grid="MOON", url=url))
+    text, wrong = await said(config.model_copy(update={"robots": robots}))
+    assert "[[robots]] 里的 MOON 不是网格" in text
+    assert wrong
+    text, wrong = await said(config.model_copy(update={"robots": robots[:1]}))
+    assert "群机器人" not in text
+    assert not wrong
+    text, wrong = await said(config.model_copy(update={"robots": (RobotSection(grid="S"),)}))
+    assert "没有地址，请写上 url，或设环境变量 GRIDBOT_ROBOT_S" in text
+    assert wrong
+
+
+async def test_a_squad_outside_where_nobody_can_pass_anything_on(config: Config) -> None:
+    store = await Store.open(config.storage.path)
+    async with store.transaction():
+        await store.passings.set_outside("S")
+    await store.close()
+    text, wrong = await said(config)
+    assert "1 个小队的居民在外部群里，可是没有人能转发：一小队" in text
+    assert "没有群" not in text
     assert not wrong

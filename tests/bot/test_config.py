@@ -211,3 +211,45 @@ def test_a_digest_has_an_hour_or_is_off(written) -> None:  # type: ignore[no-unt
     assert config.settings().digests == Hours(time(6, 45), None)
     with pytest.raises(ConfigError, match="时刻请写成 22:00 这样"):
         load(written('[digest]\nmorning = "half past seven"\n'))
+
+
+# -- robots ----------------------------------------------------------------------------------------------------------
+
+URL = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx"
+
+
+def test_a_robots_address_is_in_the_file_or_in_the_environment_and_a_secret(  # type: ignore[no-untyped-def]
+    written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRIDBOT_ROBOT_35_2", f"{URL}2")
+    config = load(written(f'[[robots]]\ngrid = "350121107201"\nurl = "{URL}"\n[[robots]]\ngrid = "35-2"'))
+    assert config.robot_urls() == {"350121107201": URL, "35-2": f"{URL}2"}
+    assert {URL, f"{URL}2", "693a91f6-7xxx", "693a91f6-7xxx2"} <= set(config.secrets())
+    assert "693a91f6" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a",
+        "http://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a",
+        "https://qyapi.weixin.qq.com/cgi-bin/webhook/send",
+        "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=",
+        "693a91f6-secret",
+    ],
+)
+def test_a_robots_address_that_is_none_is_told_by_its_line_and_not_shown(written, url: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ConfigError) as raised:
+        load(written(f'[[robots]]\ngrid = "1"\nurl = "{URL}"\n[[robots]]\ngrid = "2"\nurl = "{url}"'))
+    assert "第 6 行，robots.1.url：这不是群机器人的地址" in str(raised.value)
+    assert url not in str(raised.value).replace("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=……", "")
+
+
+def test_a_robot_without_an_address_and_a_grid_with_two(written) -> None:  # type: ignore[no-untyped-def]
+    config = load(written('[[robots]]\ngrid = "35.1"'))
+    with pytest.raises(
+        ConfigError, match=r"\[\[robots\]\] 35.1：没有地址，请写上 url，或设环境变量 GRIDBOT_ROBOT_35_1"
+    ):
+        config.robot_urls()
+    with pytest.raises(ConfigError, match="1 写了两个群机器人"):
+        load(written(f'[[robots]]\ngrid = "1"\nurl = "{URL}"\n[[robots]]\ngrid = "1"\nurl = "{URL}"'))

@@ -438,9 +438,14 @@ async def news(office: Office) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("error", "promise", "card", "told"),
     [
-        (Unreachable("blocked"), Promise.REPLY, None, {"card": None, "why": "blocked", "unreachable": True}),
-        (Never("400"), Promise.LIFE, "case:1", {"card": "case:1", "why": "400", "unreachable": False}),
-        (Never("400"), Promise.CORRECTION, "alert:1", {"card": "alert:1", "why": "400", "unreachable": False}),
+        (Unreachable("blocked"), Promise.REPLY, None, {"card": None, "why": "blocked", "unreachable": True, "row": 1}),
+        (Never("400"), Promise.LIFE, "case:1", {"card": "case:1", "why": "400", "unreachable": False, "row": 1}),
+        (
+            Never("400"),
+            Promise.CORRECTION,
+            "alert:1",
+            {"card": "alert:1", "why": "400", "unreachable": False, "row": 1},
+        ),
         (Never("400"), Promise.CARD, "case:1", None),
         (Never("400"), Promise.REPLY, None, None),
     ],
@@ -469,7 +474,7 @@ async def test_the_house_hears_of_a_doubt_about_life_and_death(office: Office, p
     for _wait in range(3):
         await office.work()
         office.clock.seconds += 60
-    heard = {"chat": [CHANNEL, "群"], "card": "case:1", "why": "reset", "unreachable": False}
+    heard = {"chat": [CHANNEL, "群"], "card": "case:1", "why": "reset", "unreachable": False, "row": 1}
     assert await news(office) == ([heard] if told else [])
 
 
@@ -553,7 +558,8 @@ async def test_somebody_has_to_look_where_it_cannot_be_taken_down(office: Office
     office.channel.errors["群"] = [error]
     await office.promise(Withdraw(chat, "photo:1", Promise.CARD))
     await office.work()
-    told = {"chat": [CHANNEL, "群"], "card": "photo:1", "why": str(error), "unreachable": type(error) is Unreachable}
+    told = {"chat": [CHANNEL, "群"], "card": "photo:1", "why": str(error), "row": 2}
+    told["unreachable"] = type(error) is Unreachable
     assert await news(office) == [told]
 
 

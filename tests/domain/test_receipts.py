@@ -115,6 +115,11 @@ def test_a_word_settles_the_receipt_of_the_squad_or_of_the_own_door() -> None:
     assert given([squad], set()) == []
 
 
+def test_to_have_read_what_is_to_be_passed_on_settles_the_own_door_at_most() -> None:
+    squad, home = Receipt("S1", None, 1, by_hand=True), Receipt("S1", 12, 3, home=True, by_hand=True)
+    assert given([squad, home], {"S1"}) == [home]
+
+
 def broadcast(sort: Sort, colour: Colour | None, valid: timedelta | None) -> Broadcast:
     return Broadcast(sort, Who(1, "王主任"), NOW, colour=colour, sent_at=NOW, expires_at=NOW + valid if valid else None)
 

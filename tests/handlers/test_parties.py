@@ -164,6 +164,7 @@ async def test_both_accounts_of_one_person_are_not_two_sides(quarrel: Town) -> N
         rows = await town.store.db.all("SELECT account, person FROM accounts WHERE account IN ('小号', '李阿姨')")
         person = {row["account"]: row["person"] for row in rows}
         await town.store.people.merge(person["小号"], person["李阿姨"])
+    await town.says("李阿姨", "查询")
     await propose(town)
     await town.presses("李阿姨", "同意")
     assert await town.state(1) == "acknowledged"

@@ -9,7 +9,8 @@ MOVED_WITH_THE_CHAT = {
 """`Chats.rekey` knows them."""
 
 NEVER_MOVED = {
-    "accounts.private_chat", "knocks.chat", "unsigned_letters.chat", "ways_back.chat", "web_messages.chat",
+    "accounts.private_chat", "claims.chat", "hearing_groups.chat", "knocks.chat", "passings.chat",
+    "unsigned_letters.chat", "ways_back.chat", "web_messages.chat",
 }  # fmt: skip
 """Only a group gets a new id, and the web chat's rooms never do."""
 
@@ -23,6 +24,7 @@ MERGED_WITH_THE_PERSON = {
     "checkins.person", "checkins.author", "checkins.contact", "checkins.goer",
     "digests_declined.person",
     "sweeps.author", "sweeps.holder", "sweep_households.person",
+    "claims.person", "invitations.person",
 }  # fmt: skip
 """`People.merge` knows them."""
 
@@ -33,8 +35,10 @@ NEVER_MERGED = {
     "sweep_log.person",
     "checkin_log.person",
     "invitations.used_by",
+    "claims.claimant",
 }
-"""The logs are append-only and tell who it was then; whoever used an invitation holds a role and is not merged."""
+"""The logs are append-only and tell who it was then; so does an invitation, and a claim is worth nothing once its
+claimant is somebody else."""
 
 
 async def test_every_chat_that_can_get_a_new_id_is_known() -> None:
