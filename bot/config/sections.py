@@ -28,7 +28,7 @@ from domain.helping import WIDEN
 from domain.kinds import HearsFirst, Sameness, Urgency
 from domain.language import _
 from domain.mailbox import ANSWER_WITHIN, COLLECT
-from domain.pace import Pace
+from domain.pace import Pace, Window
 from domain.quiet import QuietHours
 from domain.receipts import Chasing
 from domain.search import Plan
@@ -85,9 +85,8 @@ class TelegramSection(Section):
     @property
     def pace(self) -> Pace:
         """Telegram's group ids are negative numbers."""
-        return Pace(
-            self.per_second or None, self.per_chat.total_seconds(), self.per_group_minute, lambda c: c.startswith("-")
-        )
+        windows = (Window(self.per_group_minute),)
+        return Pace(self.per_second or None, self.per_chat.total_seconds(), windows, lambda c: c.startswith("-"))
 
 
 class WebSection(Section):

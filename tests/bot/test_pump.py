@@ -15,7 +15,7 @@ from bot.clock import SystemClock
 from bot.metrics import REGISTRY
 from bot.pump import WINDOW, Pump
 from domain.chat import Answer, Attachment, ChatId, ChatKind, Outgoing, Promise, Send, Withdraw
-from domain.pace import Pace
+from domain.pace import Pace, Window
 from storage.store import Store
 from tests.fresh import new_store
 from tests.town import CHANNEL, Clock, FakeChannel
@@ -58,7 +58,7 @@ async def office() -> AsyncIterator[Office]:
 
 
 async def test_an_alert_does_not_wait_for_the_minute_that_talk_used_up(office: Office) -> None:
-    office.channel.pace = Pace(per_group=20, is_group=lambda _chat: True)
+    office.channel.pace = Pace(windows=(Window(20),))
     office.pump = Pump(office.channel, office.store, office.clock, office.heard)
     await office.promise(*(send(f"闲话 {n}") for n in range(30)))
     await office.work()
