@@ -89,6 +89,14 @@ class TelegramSection(Section):
         return Pace(self.per_second or None, self.per_chat.total_seconds(), windows, lambda c: c.startswith("-"))
 
 
+class WeComSection(Section):
+    """A smart bot (智能机器人) in API mode with a long connection."""
+
+    bot_id: str | None = Field(None, min_length=1)
+    secret: SecretStr | None = None
+    url: str = Field("wss://openws.work.weixin.qq.com", pattern=r"^wss?://\S+$")
+
+
 class WebSection(Section):
     enabled: bool = True
     host: str = "127.0.0.1"
