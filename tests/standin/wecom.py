@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from bot.demo.standin import service
 from bot.demo.standin.people import Json
@@ -73,11 +73,12 @@ class WeCom(service.WeCom):
         frame = json.loads(data)
         fault = next((fault for fault in self.faults if fault.fits(frame)), None)
         if fault is None:
-            return await super().take(socket, data)
+            await super().take(socket, data)
+            return
         fault.times -= 1
         if fault.times <= 0:
             self.faults.remove(fault)
-        return await self._go_wrong(fault, socket, frame, data)
+        await self._go_wrong(fault, socket, frame, data)
 
     async def _go_wrong(self, fault: Fault, socket: web.WebSocketResponse, frame: Json, data: str) -> None:
         match fault.kind:
