@@ -234,6 +234,8 @@ class Send:
     """It stays at the top of the chat, where the service can do that."""
     unpin: bool = False
     """It stays there no longer."""
+    passing: bool = False
+    """A card's count that goes on growing: where a change is a message more for everybody, only some are said."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.chat import Answer, ChatId, Outgoing, Promise, Send, Setting, Withdraw
 from storage.database import Database, marks, maybe_stamp, stamp
-from storage.messages import body_of, card_of, outgoing_of, promise_of
+from storage.messages import body_of, card_of, outgoing_of, passes, promise_of
 
 _BY_CARD = "state IN ('queued', 'doubt')"
 """As the index says it: SQLite looks into it only for a statement that says the same, and else through every message
@@ -71,8 +71,8 @@ class Outbox:
             [(*one.out.to, one.out.card) for one in promised if isinstance(one.out, Send) and one.out.card]
         )
         await self._db.run_many(
-            """INSERT INTO outbox (channel, chat, press, promise, card, body, queued_at, due_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            """INSERT INTO outbox (channel, chat, press, promise, card, body, queued_at, due_at, passing)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             rows,
         )
 
@@ -95,7 +95,8 @@ class Outbox:
                 until = None
         press = out.press if isinstance(out, Answer) else None
         body = body_of(out, reply_to, held=until is not None)
-        return (*out.to, press, promise.value, card_of(out), body, stamp(promised.now), maybe_stamp(until))
+        told = (*out.to, press, promise.value, card_of(out), body)
+        return (*told, stamp(promised.now), maybe_stamp(until), int(passes(out)))
 
     async def _standing(self, outs: Sequence[Outgoing]) -> dict[tuple[ChatId, str | None], bool]:
         """Which of these cards are known where, and whether they can be seen there already."""

@@ -90,6 +90,7 @@ class FakeChannel:
     name = CHANNEL
     pace = Pace()
     keeps: timedelta | None = timedelta(hours=24)
+    changes_every: timedelta | None = None
 
     def __init__(self) -> None:
         self.health = Health()
