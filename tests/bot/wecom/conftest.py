@@ -44,8 +44,11 @@ class Shelf:
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {"x": jpeg()}
+        self.wecom: WeComChannel | None = None
 
     async def fetch(self, attachment: Attachment) -> bytes:
+        if attachment.channel == "wecom" and self.wecom:
+            return await self.wecom.fetch(attachment.file_id)
         if attachment.file_id not in self.kept:
             raise Never("gone")
         return self.kept[attachment.file_id]
@@ -54,9 +57,9 @@ class Shelf:
 def channel_to(
     wecom: WeCom, store: Store, secret: str = "", clock: Clock | None = None, rhythm: Rhythm = EAGER
 ) -> WeComChannel:
-    return WeComChannel(
-        wecom.bot_id, secret or wecom.secret, wecom.url, store, clock or SystemClock(), Shelf().fetch, rhythm=rhythm
-    )
+    shelf, secret, clock = Shelf(), secret or wecom.secret, clock or SystemClock()
+    shelf.wecom = WeComChannel(wecom.bot_id, secret, wecom.url, store, clock, shelf.fetch, rhythm=rhythm)
+    return shelf.wecom
 
 
 class Hearing:
