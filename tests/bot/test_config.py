@@ -14,7 +14,18 @@ from domain.kinds import HearsFirst, Urgency
 from domain.quiet import QuietHours
 
 ROOT = Path(__file__).parents[2]
-OWN = ("token", "public_url", "lexicon", "templates", "surveys", "webhook_", "heartbeat_", "port = 9108")
+OWN = (
+    "token",
+    "public_url",
+    "lexicon",
+    "templates",
+    "surveys",
+    "webhook_",
+    "heartbeat_",
+    "port = 9108",
+    "bot_id",
+    "secret",
+)
 """Settings that have no default to show."""
 
 
