@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from storage.sending import Delivery, Queued
 
+MOST_REMEMBERED = 10_000
+"""Cards and when they were last said: more than a village says in a few minutes. The oldest are forgotten."""
+
 Card = tuple[str, str]
 """A chat, and the card's name."""
 
@@ -30,8 +33,11 @@ class Spacing:
     def said(self, delivery: Delivery, now: float) -> None:
         """It arrived, as a message of its own."""
         if self._every and (named := getattr(delivery.out, "card", None)):
-            self._said = {card: at for card, at in self._said.items() if at > now - self._every}
-            self._said[delivery.out.to.chat, named] = now
+            card = (delivery.out.to.chat, named)
+            self._said.pop(card, None)
+            self._said[card] = now
+            if len(self._said) > MOST_REMEMBERED:
+                del self._said[next(iter(self._said))]
 
     def over(self, now: float) -> list[Queued]:
         """Those that waited long enough."""

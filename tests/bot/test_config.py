@@ -1,11 +1,12 @@
 """A wrong config is explained by file, line and field, in words."""
 
+from collections.abc import Callable
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.config import SECRET_VARIABLE, TOKEN_VARIABLE, ConfigError, load
+from bot.config import SECRET_VARIABLE, TOKEN_VARIABLE, WECOM_VARIABLE, ConfigError, load
 from bot.config.modes import load as load_modes
 from domain.chat import AccountId
 from domain.digest import Hours
@@ -222,3 +223,17 @@ def test_a_digest_has_an_hour_or_is_off(written) -> None:  # type: ignore[no-unt
     assert config.settings().digests == Hours(time(6, 45), None)
     with pytest.raises(ConfigError, match="时刻请写成 22:00 这样"):
         load(written('[digest]\nmorning = "half past seven"\n'))
+
+
+def test_the_secret_of_wecom_is_better_kept_in_the_environment(
+    written: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(WECOM_VARIABLE, raising=False)
+    path = written('[wecom]\nbot_id = "aib-1"\nsecret = "from-file"')
+    assert load(path).wecom_secret == "from-file"
+    assert "from-file" not in repr(load(path))
+    monkeypatch.setenv(WECOM_VARIABLE, "from-environment")
+    assert load(path).wecom_secret == "from-environment"
+    assert "from-environment" in load(path).secrets()
+    with pytest.raises(ConfigError, match=r"wecom\.url"):
+        load(written('[wecom]\nurl = "https://nowhere"'))

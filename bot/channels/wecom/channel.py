@@ -23,7 +23,7 @@ from bot.channels.wecom.standing import Rhythm, Standing
 from bot.channels.wecom.translate import ENTERED, TASK, translate
 from bot.clock import Clock
 from domain.chat import Answer, ChatId, Incoming, Outgoing, Promise, Send, Withdraw
-from domain.pace import Pace, Window
+from domain.pace import Pace, Pacer, Window
 from domain.quiet import LOUD
 from storage.store import Store
 
@@ -72,6 +72,8 @@ class WeComChannel:
         self._client = Client(bot_id, secret, url, rhythm, Standing(clock, self.health, rhythm))
         self._ear = Ear(self._cellar, self._moments)
         self._enclosures = Enclosures(self._client, fetch, clock)
+        self._clock = clock
+        self._counted = Pacer(PACE)
         self._begun: dict[Send, tuple[int, str]] = {}
 
     def translate(self, payload: Any) -> Incoming | None:
@@ -92,9 +94,7 @@ class WeComChannel:
         if isinstance(out, Withdraw):
             raise Never("WeCom takes nothing back")
         if isinstance(out, Answer):
-            # Nothing shows to the one who pressed alone; without words the changed card is the answer.
-            if out.text:
-                await self._push(out.to, compose.markdown(compose.plain(out.text)))
+            await self._answer(out)
             return None
         if out.reply_to and out.reply_to.startswith(ENTERED):
             return await self._greet(out, out.reply_to)
@@ -107,6 +107,18 @@ class WeComChannel:
             # Words that may save a life go without buttons rather than not at all.
             log.warning("wecom_refused_form", why=str(error))
             return await self._show(bare, None)
+
+    async def _answer(self, out: Answer) -> None:
+        """Nothing shows to the one who pressed alone; without words the changed card is the answer."""
+        if not out.text:
+            return
+        try:
+            await self._push(out.to, compose.markdown(compose.plain(out.text)))
+        except Later as error:
+            if error.everyone:
+                raise
+            # It belongs to its moment, and is not worth that all others wait for it.
+            raise Never(str(error)) from error
 
     async def _greet(self, out: Send, entered: str) -> str:
         """Somebody opened the talk and has said nothing: in this moment, and in no other, they may be spoken to."""
@@ -174,9 +186,13 @@ class WeComChannel:
             del self._begun[next(iter(self._begun))]
 
     async def _push(self, to: ChatId, message: Json) -> None:
-        known = address(to)
+        known, now = address(to), self._clock.monotonic()
         if known is None:
             raise Never("no chat of WeCom's")
+        # What takes several messages counts as so many: whoever says too much is not heard for a whole window.
+        if (ready := self._counted.chat_ready_at(to.chat, pressing=True)) > now:
+            raise Later("enough was said there", ready - now)
+        self._counted.sent(to.chat, now)
         await self._ask(PUSH, known._asdict() | message)
 
     async def _ask(self, cmd: str, body: Json, req_id: str = "") -> None:

@@ -156,7 +156,11 @@ async def test_thirty_a_minute_and_then_a_wait(channel: WeComChannel, wecom: WeC
         await channel.deliver(Send(HERE, f"第{n}条"), None)
     with pytest.raises(Later) as later:
         await channel.deliver(Send(HERE, "多了"), None)
-    assert later.value.after == 60.0
+    assert later.value.after
+    assert 0 < later.value.after <= 60.0
+    assert not wecom.refused, "it is not even asked"
+    with pytest.raises(Never):
+        await channel.deliver(Answer(HERE, "m1", "这一步要由队长来做"), None)
 
 
 async def test_words_that_may_save_a_life_go_without_their_form(channel: WeComChannel, wecom: WeCom) -> None:

@@ -126,6 +126,9 @@ async def test_it_is_refused_what_comes_too_late_or_too_often(client: Path, weco
             assert "answer" in await node.tells("message.voice")
         wecom.brings(wecom.people.body("lisi", None, wecom.people.voice("喂")))
         assert (await node.tells("message.voice"))["refused"] == rules.TOO_OFTEN
+        wecom._streams["stream-1"] = now() - 7 * 60
+        wecom.says("wangwu", "路灯坏了")
+        assert (await node.tells("message.text"))["refused"] == rules.EXPIRED
 
 
 async def test_it_is_displaced_by_a_newer_one_and_takes_no_wrong_secret(client: Path, wecom: WeCom) -> None:
