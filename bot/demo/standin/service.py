@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -22,6 +23,8 @@ class WeCom(Talk):
     calls: Counter[str] = field(default_factory=Counter)
     unheard: int = 0
     """What people said while no bot was connected: it is lost."""
+    silent_seconds: float = 100.0
+    """Three pings and a little: who says nothing for so long is gone."""
     url: str = ""
 
     def __post_init__(self) -> None:
@@ -68,11 +71,13 @@ class WeCom(Talk):
     # -- bots ----------------------------------------------------------------
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(max_msg_size=4 * 1024 * 1024)
+        socket = web.WebSocketResponse(max_msg_size=4 * 1024 * 1024, receive_timeout=self.silent_seconds)
         await socket.prepare(request)
-        async for message in socket:
-            if message.type is WSMsgType.TEXT:
-                await self.take(socket, message.data)
+        # Whoever keeps silent is hung up on.
+        with suppress(TimeoutError):
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    await self.take(socket, message.data)
         if self.live is socket:
             self.live = None
         return socket

@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
@@ -114,6 +115,16 @@ async def test_two_processes_of_one_machine_share_no_bot(wecom: WeCom, store: St
     assert wecom.calls["aibot_subscribe"] == 2
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_whoever_pings_is_not_hung_up_on(wecom: WeCom, store: Store) -> None:
+    wecom.silent_seconds = 0.3
+    channel = channel_to(wecom, store)
+    async with connected(channel, wecom):
+        await until(lambda: wecom.calls["ping"] > 12)
+        assert wecom.calls["aibot_subscribe"] == 1
+    async with aiohttp.ClientSession() as session, session.ws_connect(wecom.url) as silent:
+        assert (await silent.receive()).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
 
 
 async def test_frames_that_are_none_do_no_harm(wecom: WeCom, store: Store) -> None:
