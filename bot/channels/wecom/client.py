@@ -91,7 +91,7 @@ class Client:
             if line.displaced:
                 self._standing.elsewhere("a newer connection")
                 return True
-            raise Cut(f"closed with {socket.close_code}")
+            raise _broken(reading) or Cut(f"closed with {socket.close_code}")
 
     async def _keep_up(self, line: Line, reading: asyncio.Task[None]) -> None:
         """Subscribed, and tried by a ping now and then, as long as somebody reads at the other end."""
@@ -103,6 +103,11 @@ class Client:
             if not reading.done():
                 await line.ask(PING, None)
                 self._standing.heard()
+
+
+def _broken(reading: asyncio.Task[None]) -> BaseException | None:
+    """What broke in this house while it read, if something did."""
+    return None if reading.cancelled() else reading.exception()
 
 
 async def answers(url: str) -> bool:

@@ -43,7 +43,7 @@ class Standing:
         self._health = health
         self._rhythm = rhythm
         self._failures = 0
-        self._stands_since = clock.monotonic()
+        self._stands_since: float | None = None
 
     def up(self) -> None:
         """Subscribed."""
@@ -68,7 +68,8 @@ class Standing:
 
     def wait_after(self, error: Exception) -> float:
         """Say what is wrong, and how long to wait."""
-        if self._clock.monotonic() - self._stands_since > self._rhythm.steady:
+        stood, self._stands_since = self._stands_since, None
+        if stood is not None and self._clock.monotonic() - stood > self._rhythm.steady:
             self._failures = 0
         self._failures += 1
         wait = growing(self._failures, self._rhythm.first_wait, self._rhythm.longest_wait)

@@ -17,6 +17,7 @@ from storage.store import Store
 from tests.bot.telegram.test_village import until
 from tests.bot.wecom.conftest import EAGER, GROUP, channel_to, connected
 from tests.standin.wecom import WeCom
+from tests.town import Clock
 
 HERE = ChatId("wecom", f"g:{GROUP}")
 
@@ -206,12 +207,21 @@ async def test_a_slow_answer_is_waited_for(wecom: WeCom, store: Store) -> None:
         assert await channel.deliver(Send(HERE, "水来了"), None)
 
 
-def test_waits_grow_to_half_a_minute() -> None:
-    standing = Standing(SystemClock(), Health(), Rhythm())
+def test_waits_grow_to_half_a_minute_and_begin_anew_after_a_line_that_stood() -> None:
+    clock = Clock()
+    standing = Standing(clock, Health(), Rhythm())
+
+    def wait(seconds: float) -> float:
+        clock.seconds += seconds
+        return standing.wait_after(Cut("gone"))
+
     with capture_logs():
-        waits = [standing.wait_after(Cut("gone")) for _try in range(9)]
-    for wait, most in zip(waits, [1, 2, 4, 8, 16, 30, 30, 30, 30], strict=True):
-        assert most / 2 <= wait <= most
+        for most in (1, 2, 4, 8, 16, 30, 30, 30, 30):
+            assert most / 2 <= wait(60) <= most
+        standing.up()
+        assert wait(5) > 10, "it was no good line"
+        standing.up()
+        assert wait(60) <= 1
 
 
 async def _nobody(_arrivals: object) -> None:
