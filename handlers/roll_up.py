@@ -44,7 +44,7 @@ async def _of_squad(broadcast: Broadcast, roll_up: RollUp, ctx: Ctx) -> list[Out
     line = await _confirmed(broadcast, roll_up, ctx)
     text = await (drill_text if broadcast.sort is Sort.DRILL else group_text)(broadcast, ctx, [line])
     chats = await ctx.store.roll_ups.placed(broadcast.id, roll_up.grid)
-    passing = roll_up.got < roll_up.owed
+    passing = roll_up.got < roll_up.owed or broadcast.receipts is not Receipts.HOUSEHOLD
     return [*outs, *(replace(card, promise=Promise.CARD, passing=passing) for card in copies(broadcast, chats, text))]
 
 

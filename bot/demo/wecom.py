@@ -72,7 +72,11 @@ class WeComHalf:
         person, chat = self._who(request.query_params.get("account"), request.query_params.get("room"))
         if person is None:
             return JSONResponse({}, 404)
-        changed = {said.body["template_card"]["task_id"]: said for said in self.service.updated}
+        changed = {
+            said.body["template_card"]["task_id"]: said
+            for said in self.service.updated
+            if not said.body["userids"] or person.account in said.body["userids"]
+        }
         lines = [*self._lines, *((said.at, said.chat, _shown(said, changed)) for said in self.service.sent)]
         shown = [line for _at, where, line in sorted(lines, key=lambda line: line[0]) if where == chat][-MOST_SHOWN:]
         texts = {

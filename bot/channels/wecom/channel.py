@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -42,6 +43,9 @@ PAGE = "https://work.weixin.qq.com/"
 MOST_BEGUN = 100
 """Messages of several parts that a pause of the service may have interrupted."""
 
+MOST_CARDS = 2_000
+"""Cards whose words are remembered for a press: those of some busy days. The oldest answer in the chat."""
+
 log = structlog.get_logger()
 
 
@@ -74,6 +78,7 @@ class WeComChannel:
         self._enclosures = Enclosures(self._client, fetch, clock)
         self._clock = clock
         self._counted = Pacer(PACE)
+        self._cards: dict[str, Json] = {}
         self._begun: dict[Send, tuple[int, str]] = {}
 
     def translate(self, payload: Any) -> Incoming | None:
@@ -109,8 +114,9 @@ class WeComChannel:
             return await self._show(bare, None)
 
     async def _answer(self, out: Answer) -> None:
-        """Nothing shows to the one who pressed alone; without words the changed card is the answer."""
-        if not out.text:
+        """In their own copy of the card, where the moment is open; else in the chat. Without words the changed card is
+        the answer."""
+        if not out.text or await self._told_apart(out):
             return
         try:
             await self._push(out.to, compose.markdown(compose.plain(out.text)))
@@ -119,6 +125,14 @@ class WeComChannel:
                 raise
             # It belongs to its moment, and is not worth that all others wait for it.
             raise Never(str(error)) from error
+
+    async def _told_apart(self, out: Answer) -> bool:
+        """Whether whoever pressed, and nobody else, sees the answer on the card that they pressed."""
+        press = self._moments.press(out.press)
+        card = self._cards.get(press.task) if press else None
+        if press is None or card is None or (req_id := self._moments.take(press.task)) is None:
+            return False
+        return await self._update(compose.answered(card, out.text), req_id, [press.account])
 
     async def _greet(self, out: Send, entered: str) -> str:
         """Somebody opened the talk and has said nothing: in this moment, and in no other, they may be spoken to."""
@@ -139,10 +153,16 @@ class WeComChannel:
         if req_id is None:
             return False
         (card, *more) = compose.cards(out, task, self._page)
-        if more:
+        if more or not await self._update(card, req_id):
             return False
+        self._remember_card(card)
+        return True
+
+    async def _update(self, card: Json, req_id: str, accounts: Sequence[str] = ()) -> bool:
+        """For all who see it, or for these accounts only."""
+        change: Json = {"response_type": "update_template_card", "template_card": card}
         try:
-            await self._client.ask(UPDATE, {"response_type": "update_template_card", "template_card": card}, req_id)
+            await self._client.ask(UPDATE, change | ({"userids": list(accounts)} if accounts else {}), req_id)
         except Declined as error:
             if error.code not in LATE:
                 log.warning("wecom_refused_change", why=str(error))
@@ -194,6 +214,14 @@ class WeComChannel:
             raise Later("enough was said there", ready - now)
         self._counted.sent(to.chat, now)
         await self._ask(PUSH, known._asdict() | message)
+        if card := message.get("template_card"):
+            self._remember_card(card)
+
+    def _remember_card(self, card: Json) -> None:
+        """As it stands now, for the answer to a press of it."""
+        self._cards[card["task_id"]] = card
+        if len(self._cards) > MOST_CARDS:
+            del self._cards[next(iter(self._cards))]
 
     async def _ask(self, cmd: str, body: Json, req_id: str = "") -> None:
         try:

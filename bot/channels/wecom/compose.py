@@ -51,6 +51,12 @@ def cards(out: Send, task: str, page: str) -> list[Json]:
     ]
 
 
+def answered(card: Json, text: str) -> Json:
+    """The card as whoever pressed it sees it now: with the answer before its words, and its buttons as they were."""
+    below = f"→ {text}\n{card.get('sub_title_text', '')}".strip()
+    return card | {"sub_title_text": below if len(below) <= BODY_CHARS else below[: BODY_CHARS - 1] + "…"}
+
+
 def markdown(content: str) -> Json:
     return {"msgtype": "markdown", "markdown": {"content": content}}
 

@@ -18,19 +18,33 @@ class _Moment(NamedTuple):
     until: float
 
 
+class Press(NamedTuple):
+    """Which card was pressed, and by whose account."""
+
+    task: str
+    account: str
+
+
 class Moments:
     """In memory only: no restart is so quick that one of them were worth keeping."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._open: dict[str, _Moment] = {}
+        self._presses: dict[str, Press] = {}
 
     def note(self, body: Json, req_id: str) -> None:
         if not req_id or not (name := _name(body)):
             return
         self._open[name] = _Moment(req_id, self._clock.monotonic() + OPEN_SECONDS)
-        if len(self._open) > MOST_OPEN:
-            del self._open[next(iter(self._open))]
+        self._presses[str(body.get("msgid"))] = Press(name, str((body.get("from") or {}).get("userid", "")))
+        for kept in (self._open, self._presses):
+            if len(kept) > MOST_OPEN:
+                del kept[next(iter(kept))]
+
+    def press(self, message: str) -> Press | None:
+        """What was pressed, by the id of the press."""
+        return self._presses.get(message)
 
     def take(self, name: str) -> str | None:
         """What the answer has to be sent under; None where it is too late. It is good for one answer."""

@@ -150,7 +150,10 @@ class Talk:
             return self._violated(rules.BAD_ARGUMENT, body)
         if not isinstance(card, dict) or card.get("task_id") != asked.body["event"]["template_card_event"]["task_id"]:
             return self._violated(rules.BAD_ARGUMENT, body)
-        message = {"msgtype": "template_card", "template_card": card}
+        accounts = body.get("userids", [])
+        if not isinstance(accounts, list) or not all(isinstance(account, str) for account in accounts):
+            return self._violated(rules.BAD_ARGUMENT, body)
+        message = {"msgtype": "template_card", "template_card": card, "userids": accounts}
         self.updated.append(Said(asked.chat, message, self.now(), "aibot_respond_update_msg"))
         return code
 

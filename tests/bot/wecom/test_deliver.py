@@ -199,6 +199,19 @@ async def test_a_place_leads_to_a_map(channel: WeComChannel, wecom: WeCom) -> No
     assert "position=119.290000,26.080000" in wecom.texts(GROUP_CHAT)[0]
 
 
+async def test_whoever_pressed_sees_the_answer_on_the_card_and_nobody_else(channel: WeComChannel, wecom: WeCom) -> None:
+    task = str(await channel.deliver(Send(HERE, "【橙色预警】三网格\n开闸放水", TAKE, card="alert:1"), None))
+    for who in ("lisi", "wangwu"):
+        press = wecom.presses(who, task, "got:1", GROUP)["msgid"]
+        await until(lambda: channel._moments._open)
+        await channel.deliver(Answer(HERE, press, "收到了，谢谢您。"), None)
+    assert [(said.text, said.body["userids"]) for said in wecom.updated] == [
+        ("【橙色预警】三网格\n→ 收到了，谢谢您。\n开闸放水", ["lisi"]),
+        ("【橙色预警】三网格\n→ 收到了，谢谢您。\n开闸放水", ["wangwu"]),
+    ]
+    assert len(wecom.sent) == 1
+
+
 async def test_why_a_press_was_refused_is_said_and_nothing_else(channel: WeComChannel, wecom: WeCom) -> None:
     await channel.deliver(Answer(HERE, "m1"), None)
     await channel.deliver(Answer(HERE, "m1", "这一步要由队长来做"), None)

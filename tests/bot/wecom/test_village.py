@@ -79,7 +79,10 @@ async def test_from_a_residents_words_to_the_end_she_hears(house: House) -> None
     await until(lambda: house.wecom.uploads.media)
 
     await house.presses("li", "接单", GROUP)
-    await house.hears(HERE, "队长、网格长或干部")
+    await until(lambda: house.wecom.updated)
+    (refused,) = house.wecom.updated
+    assert "队长、网格长或干部" in refused.text
+    assert refused.body["userids"] == ["li"], "nobody else sees it"
     await house.presses("zhang", "接单", GROUP)
     await until(lambda: any("张队长 已接单" in said.text for said in house.wecom.updated))
     await house.hears(LEADER, "张队长 已接单")
