@@ -25,12 +25,13 @@ class _Promised:
 
 @dataclass(frozen=True)
 class _Before:
-    """What a card that is written now finds of its older self: the strongest promise, the place in the talk, and
-    whether that may wait."""
+    """What a card that is written now finds of its older self: the strongest promise, the place in the talk, whether
+    that may wait, and whether it was only passing."""
 
     promise: Promise
     reply_to: str | None
     may_wait: bool
+    passing: bool
 
 
 class Outbox:
@@ -87,16 +88,16 @@ class Outbox:
 
     async def _row(self, promised: _Promised, standing: dict[tuple[ChatId, str | None], bool]) -> tuple[object, ...]:
         out, until = promised.out, promised.until
-        promise, reply_to = promise_of(out), getattr(out, "reply_to", None)
+        promise, reply_to, passing = promise_of(out), getattr(out, "reply_to", None), passes(out)
         if not isinstance(out, Answer) and (out.to, out.card) in standing:
             before = await self._supersede(out, promise, reply_to)
-            promise, reply_to = before.promise, before.reply_to
+            promise, reply_to, passing = before.promise, before.reply_to, passing and before.passing
             if standing[out.to, out.card] or not before.may_wait:
                 until = None
         press = out.press if isinstance(out, Answer) else None
         body = body_of(out, reply_to, held=until is not None)
         told = (*out.to, press, promise.value, card_of(out), body)
-        return (*told, stamp(promised.now), maybe_stamp(until), int(passes(out)))
+        return (*told, stamp(promised.now), maybe_stamp(until), int(passing))
 
     async def _standing(self, outs: Sequence[Outgoing]) -> dict[tuple[ChatId, str | None], bool]:
         """Which of these cards are known where, and whether they can be seen there already."""
@@ -119,7 +120,7 @@ class Outbox:
         rows = await self._db.all(
             f"""UPDATE outbox SET state = 'superseded', settled_at = queued_at
                 WHERE channel = ? AND chat = ? AND card = ? AND state = 'queued' AND {_BY_CARD}
-                RETURNING id, promise, body, due_at""",
+                RETURNING id, promise, body, due_at, passing""",
             *out.to,
             out.card,
         )
@@ -130,7 +131,7 @@ class Outbox:
         for row in rows:
             promise = min(promise, Promise(row["promise"]))
             reply_to = reply_to or json.loads(row["body"])["reply_to"]
-        return _Before(promise, reply_to, all(row["due_at"] for row in rows))
+        return _Before(promise, reply_to, all(row["due_at"] for row in rows), all(row["passing"] for row in rows))
 
     async def _place(self, cards: Sequence[tuple[str, str, str]]) -> None:
         if cards:

@@ -81,6 +81,18 @@ async def test_a_growing_count_is_said_now_and_then_where_a_card_cannot_change(o
     assert [message.text for message in office.channel.chats["群"]] == ["已收到 9/9"]
 
 
+async def test_news_that_still_waits_is_not_kept_back_by_a_count_that_comes_after_it(office: Office) -> None:
+    office.channel.changes_every = timedelta(minutes=3)
+    office.pump = Pump(office.channel, office.store, office.clock, office.heard)
+    await office.promise(send("#1 一户", promise=Promise.CARD, card="case:1"))
+    await office.work()
+    await office.promise(send("#1 一户，已接单", promise=Promise.CARD, card="case:1"))
+    counted = replace(send("#1 两户，已接单", promise=Promise.CARD, card="case:1"), passing=True)
+    await office.promise(counted)
+    await office.work()
+    assert office.heard_in("群") == ["#1 两户，已接单"]
+
+
 @pytest.mark.parametrize("every", [None, timedelta(minutes=3)])
 async def test_a_change_in_doubt_is_made_again_only_where_it_changes_in_place(
     office: Office, every: timedelta | None

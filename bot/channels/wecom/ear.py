@@ -37,6 +37,7 @@ class Ear:
             return
         self._moments.note(body, req_id_of(frame))
         self._cellar.expect(body)
+        # In ASCII: half an emoji, which JSON may carry and a database may not, stays written out in it.
         await self._waiting.put(Arrival(CHANNEL, number, json.dumps(body, separators=(",", ":"))))
 
     async def keep(self, receive: Receive) -> None:
@@ -62,5 +63,4 @@ class Ear:
                 await asyncio.sleep(growing(failures, *RETRY_SECONDS))
 
     def _drained(self) -> list[Arrival]:
-        """In ASCII: half an emoji, which JSON may carry and a database may not, stays written out in it."""
         return [self._waiting.get_nowait() for _n in range(min(BATCH - 1, self._waiting.qsize()))]

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,9 @@ async def running(client: Path, wecom: WeCom, secret: str = "") -> AsyncIterator
     try:
         yield Node(process)
     finally:
-        process.kill()
+        # Whoever was refused for good has gone already.
+        with suppress(ProcessLookupError):
+            process.kill()
         await process.communicate()
 
 
