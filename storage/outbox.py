@@ -38,6 +38,8 @@ class Outbox:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._unwritten: list[_Promised] = []
+        self.said_anew: set[str] = set()
+        """Channels where a card cannot change in place: whoever sleeps there is woken by its change."""
 
     def add(self, outs: Sequence[Outgoing], now: datetime, until: datetime | None = None) -> None:
         """Promise these. They are written before the transaction ends, those of a whole batch at once. With `until`
@@ -92,7 +94,8 @@ class Outbox:
         if not isinstance(out, Answer) and (out.to, out.card) in standing:
             before = await self._supersede(out, promise, reply_to)
             promise, reply_to, passing = before.promise, before.reply_to, passing and before.passing
-            if standing[out.to, out.card] or not before.may_wait:
+            in_place = standing[out.to, out.card] and out.to.channel not in self.said_anew
+            if in_place or not before.may_wait:
                 until = None
         press = out.press if isinstance(out, Answer) else None
         body = body_of(out, reply_to, held=until is not None)

@@ -81,6 +81,20 @@ async def test_a_growing_count_is_said_now_and_then_where_a_card_cannot_change(o
     assert [message.text for message in office.channel.chats["群"]] == ["已收到 9/9"]
 
 
+@pytest.mark.parametrize("anew", [False, True])
+async def test_at_night_a_card_changes_only_where_nobody_hears_it(office: Office, anew: bool) -> None:
+    if anew:
+        office.store.outbox.said_anew.add(CHANNEL)
+    await office.promise(send("#1 待接单", promise=Promise.CARD, card="case:1"))
+    await office.work()
+    now = office.clock.now()
+    async with office.store.transaction():
+        changed = send("#1 已接单", promise=Promise.CARD, card="case:1")
+        office.store.outbox.add([changed], now, until=now + timedelta(hours=8))
+    await office.work()
+    assert office.heard_in("群") == ["#1 待接单" if anew else "#1 已接单"]
+
+
 async def test_news_that_still_waits_is_not_kept_back_by_a_count_that_comes_after_it(office: Office) -> None:
     office.channel.changes_every = timedelta(minutes=3)
     office.pump = Pump(office.channel, office.store, office.clock, office.heard)
