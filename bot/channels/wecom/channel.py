@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot.channels import Doubt, Fetch, Health, Later, Never, Receive, Unreachable
+from bot.channels import Doubt, Fetch, Health, Later, Never, Receive, Unable, Unreachable
 from bot.channels.carrier import Missing
 from bot.channels.wecom import compose
 from bot.channels.wecom.client import Client
@@ -23,7 +23,8 @@ from bot.channels.wecom.refusals import LATE, judged
 from bot.channels.wecom.standing import Rhythm, Standing
 from bot.channels.wecom.translate import ENTERED, TASK, translate
 from bot.clock import Clock
-from domain.chat import Answer, ChatId, Incoming, Outgoing, Promise, Send, Withdraw
+from domain.chat import Answer, ChatId, Entitle, Incoming, Menu, Outgoing, Promise, Send, Withdraw
+from domain.language import _
 from domain.pace import Pace, Pacer, Window
 from domain.quiet import LOUD
 from storage.store import Store
@@ -98,6 +99,11 @@ class WeComChannel:
     async def deliver(self, out: Outgoing, edits: str | None) -> str | None:
         if isinstance(out, Withdraw):
             raise Never("WeCom takes nothing back")
+        if isinstance(out, Entitle):
+            raise Unable(_("企业微信不让机器人改群名"))
+        if isinstance(out, Menu):
+            # There are no menus: what a chat may be asked is said in 帮助.
+            return None
         if isinstance(out, Answer):
             await self._answer(out)
             return None

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels import Later, Never, Unreachable
+from bot.channels import Later, Never, Unable, Unreachable
 from bot.channels.wecom import WeComChannel, compose
-from domain.chat import NOT_SPOKEN, Answer, Attachment, Button, ChatId, Location, Promise, Send, Withdraw
+from domain.chat import NOT_SPOKEN, Answer, Attachment, Button, ChatId, Entitle, Location, Menu, Promise, Send, Withdraw
 from storage.store import Store
 from tests.bot.telegram.test_village import until
 from tests.bot.wecom.conftest import GROUP, channel_to, connected
@@ -218,6 +218,9 @@ async def test_why_a_press_was_refused_is_said_and_nothing_else(channel: WeComCh
     assert wecom.texts(GROUP_CHAT) == ["这一步要由队长来做"]
     with pytest.raises(Never):
         await channel.deliver(Withdraw(HERE, "photo:1"), "gb-1")
+    with pytest.raises(Unable, match="改群名"):
+        await channel.deliver(Entitle(HERE, "防汛组", ()), None)
+    assert await channel.deliver(Menu(HERE), None) is None
 
 
 async def test_what_is_shown_is_fetched_at_once_and_kept(wecom: WeCom, store: Store) -> None:
