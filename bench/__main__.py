@@ -14,6 +14,7 @@ ALL = (
     "recognise",
     "broadcast",
     "picture",
+    "wecom",
 )
 
 

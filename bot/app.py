@@ -69,6 +69,8 @@ class App:
         self.channels.append(channel)
         self._pumps.append(Pump(channel, self.store, self.clock, self.dispatcher.heard))
         self.dispatcher.understand(channel.name, channel.translate)
+        if channel.changes_every is not None:
+            self.store.outbox.said_anew.add(channel.name)
 
     def run_beside(self, work: Work) -> None:
         """Before `run`: as long as the house is open, this goes on too."""

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.channels.telegram import TelegramChannel
+from bot.channels.wecom import answers
 from bot.clock import SystemClock
 from bot.config import Config, ConfigError, modes
-from bot.serve import called_at, only_one
-from domain.chat import Attachment
+from bot.serve import NO_CHANNEL, called_at, only_one, wecom_bot
+from domain.chat import NOT_SPOKEN, Attachment
 from domain.digest import Digest
 from domain.language import _
 from storage.database import StorageTrouble, trouble
@@ -32,7 +33,13 @@ class Finding:
 
 async def check(config: Config) -> list[Finding]:
     """Empty of `wrong` ones where the bot can run."""
-    found = [*_config(config), *await _telegram(config), *await _port(config), *await _register(config)]
+    found = [
+        *_config(config),
+        *await _telegram(config),
+        *await _wecom(config),
+        *await _port(config),
+        *await _register(config),
+    ]
     if not any(finding.wrong for finding in found):
         found.append(Finding(_("可以运行：gridbot run")))
     return found
@@ -50,8 +57,8 @@ def _config(config: Config) -> list[Finding]:
         found.append(Finding(_("owners 是空的，没有人能发第一个邀请。请在配置里写上您的账号，例如 telegram:1001。")))
     if config.quiet.hours and config.quiet.hours.holds(config.duty.change):
         found.append(Finding(_("[duty] change 在安静时段里：交班的话要到早上才说。建议改到 until 以后。")))
-    if not config.telegram_token and not config.web.enabled:
-        found.append(Finding(_("没有可用的渠道：请在 [telegram] 写 token，或把 [web] enabled 设为 true"), wrong=True))
+    if not (config.telegram_token or config.wecom.bot_id or config.web.enabled):
+        found.append(Finding(_(NO_CHANNEL), wrong=True))
     return found
 
 
@@ -65,7 +72,7 @@ def _digests(config: Config) -> list[str]:
 
 async def _telegram(config: Config) -> list[Finding]:
     if not config.telegram_token:
-        return [Finding(_("没有 Telegram 的 token，只用网页聊天。"))]
+        return [] if config.wecom.bot_id else [Finding(_("没有 Telegram 的 token，只用网页聊天。"))]
     telegram = config.telegram
     try:
         called = called_at(config)
@@ -78,6 +85,18 @@ async def _telegram(config: Config) -> list[Finding]:
         return [Finding(found.sentence, found.wrong) for found in await channel.check()]
     finally:
         await channel.close()
+
+
+async def _wecom(config: Config) -> list[Finding]:
+    """Without subscribing: that would take the bot away from where it runs."""
+    try:
+        bot = wecom_bot(config)
+    except ConfigError as error:
+        return [Finding(str(error), wrong=True)]
+    if bot is None or await answers(config.wecom.url):
+        return []
+    text = _("连不上企业微信（{url}）。请检查网络、[wecom] url 和环境变量 HTTPS_PROXY。")
+    return [Finding(text.format(url=config.wecom.url), wrong=True)]
 
 
 async def _nothing(_kept: Attachment) -> bytes:
@@ -134,6 +153,7 @@ async def _tree(store: Store) -> list[Finding]:
     if len(roots) > 1:
         text = _("最上面的网格有 {n} 个，应该只有一个：{names}。请在导入文件里给多余的写上 parent。")
         found.append(Finding(text.format(n=len(roots), names=_named([grid.name for grid in roots])), wrong=True))
+    unreachable = await store.chats.all_unreachable()
     for text, names in (
         (
             _("{n} 个小队超过 10 户，队长顾不过来，建议拆分：{names}"),
@@ -153,7 +173,11 @@ async def _tree(store: Store) -> list[Finding]:
         ),
         (
             _("{n} 个会话送不到：{names}。请把机器人重新请进群，或请本人给机器人发一句话。"),
-            [chat.title or chat.id.chat for chat in await store.chats.all_unreachable()],
+            [chat.title or chat.id.chat for chat in unreachable if chat.unreachable != NOT_SPOKEN],
+        ),
+        (
+            _("{n} 个会话还没对机器人说过话，机器人不能先开口：{names}。请在那里 @机器人 说一句，例如：@机器人 帮助"),
+            [chat.title or chat.id.chat for chat in unreachable if chat.unreachable == NOT_SPOKEN],
         ),
         (
             _("{n} 个网格的值班表里有叫不到的人：{names}。请本人给机器人发一句话，或请队长重新排班。"),

@@ -23,6 +23,7 @@ from domain.chat import (
     ChatId,
     ChatKind,
     Due,
+    Entered,
     Incoming,
     Moved,
     Outgoing,
@@ -253,7 +254,7 @@ class Dispatcher:
 
     async def _meet(self, incoming: Incoming, ctx: Ctx) -> None:
         """Where it was said and by whom; whoever says something the bot answers to is remembered."""
-        if isinstance(incoming, Undelivered | Removed | Moved):
+        if isinstance(incoming, Undelivered | Removed | Moved | Entered):
             ctx.chat = await self._store.chats.get(incoming.chat)
             return
         ctx.chat = await self._store.chats.meet(incoming.chat, incoming.chat_kind, incoming.chat_title)

@@ -18,8 +18,12 @@ UNDELIVERED = "outbox"
 
 
 class Judge:
-    def __init__(self, store: Store, clock: Clock, pacer: Pacer, heard: asyncio.Event) -> None:
-        """`heard` is set when news of a delivery went into the inbox."""
+    def __init__(
+        self, store: Store, clock: Clock, pacer: Pacer, heard: asyncio.Event, *, in_place: bool = True
+    ) -> None:
+        """`heard` is set when news of a delivery went into the inbox; `in_place` where a card changes where it stands,
+        and so may be changed twice."""
+        self._in_place = in_place
         self._store = store
         self._clock = clock
         self._pacer = pacer
@@ -65,7 +69,8 @@ class Judge:
         return Settled(delivery, "dead", reason=str(said))
 
     async def _judge_doubt(self, delivery: Delivery, why: str) -> Settled:
-        unseen = delivery.edits is not None or isinstance(delivery.out, Setting)
+        changed = self._in_place and delivery.edits is not None
+        unseen = changed or isinstance(delivery.out, Setting)
         match after_doubt(delivery.promise, delivery.doubts, unseen):
             case AfterDoubt.AGAIN:
                 self._pause(delivery, Later(why))

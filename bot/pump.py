@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.judge import Judge
 from bot.lanes import Lanes
 from bot.metrics import DELIVERIES
+from bot.spacing import Spacing
 from domain.chat import Answer, Outgoing, Send, Withdraw
 from domain.language import _
 from domain.pace import Pacer
@@ -50,7 +51,8 @@ class Pump:
         self._clock = clock
         self._pacer = Pacer(channel.pace)
         self._lanes = Lanes(self._pacer)
-        self._judge = Judge(store, clock, self._pacer, heard)
+        self._spacing = Spacing(channel.changes_every)
+        self._judge = Judge(store, clock, self._pacer, heard, in_place=channel.changes_every is None)
         self._last_id = 0
         self._recovered = False
         self._in_hand: set[int] = set()
@@ -143,7 +145,8 @@ class Pump:
     async def _sleep(self) -> None:
         # What has ended and is not settled yet keeps its place: a step for each would be a commit for each.
         full = len(self._under_way) + len(self._ended) >= WINDOW
-        at = None if full else self._lanes.next_at()
+        times = [at for at in (self._lanes.next_at(), self._spacing.next_at()) if at is not None]
+        at = None if full else min(times, default=None)
         wait = None if at is None else max(0.0, at - self._clock.monotonic())
         with suppress(TimeoutError):
             await asyncio.wait_for(self._awake.wait(), wait)
@@ -172,6 +175,9 @@ class Pump:
     async def _load(self) -> None:
         for queued in await self._store.sending.queued_since(self._last_id, self._channel.name):
             self._last_id = queued.id
+            if not self._spacing.keeps(queued, self._clock.monotonic()):
+                self._lanes.add(queued)
+        for queued in self._spacing.over(self._clock.monotonic()):
             self._lanes.add(queued)
 
     async def _deliver(self, delivery: Delivery) -> None:
@@ -205,7 +211,9 @@ class Pump:
             queued = _queued(outcome.delivery)
             if outcome.state == "queued":
                 self._lanes.add(queued)
-            elif outcome.state != "sent":
+            elif outcome.state == "sent":
+                self._spacing.said(outcome.delivery, self._clock.monotonic())
+            else:
                 log.warning("undelivered", id=queued.id, state=outcome.state, reason=outcome.reason)
             self._lanes.free(queued)
             if outcome.moved_to:
@@ -221,7 +229,7 @@ class Pump:
 def _queued(delivery: Delivery) -> Queued:
     out = delivery.out
     press = out.press if isinstance(out, Answer) else None
-    return Queued(delivery.id, out.to, press, delivery.promise)
+    return Queued(delivery.id, out.to, press, delivery.promise, getattr(out, "card", None))
 
 
 def _marked(delivery: Delivery) -> Outgoing:

@@ -11,14 +11,19 @@ from bot.channels import Channel, Fetch, Never
 from bot.channels.robot import ROBOT, RobotChannel
 from bot.channels.telegram import Called, TelegramChannel
 from bot.channels.web import WebChannel
+from bot.channels.wecom import PAGE, WeComChannel
 from bot.clock import SystemClock
-from bot.config import Config, ConfigError
+from bot.config import WECOM_VARIABLE, Config, ConfigError
 from bot.heartbeat import Heartbeat
 from bot.watch import Porch, Watch
 from domain.chat import HOUSE, Attachment
-from domain.language import _
+from domain.language import N_, _
 from storage.database import StorageTrouble
 from storage.store import Store
+
+NO_CHANNEL = N_(
+    "没有可用的渠道：请在 [telegram] 写 token，或在 [wecom] 写 bot_id 和 secret，或把 [web] enabled 设为 true"
+)
 
 
 async def serve(config: Config) -> None:
@@ -105,6 +110,20 @@ def called_at(config: Config) -> Called | None:
     return Called(url, config.webhook_secret)
 
 
+def wecom_bot(config: Config) -> tuple[str, str] | None:
+    """The bot on WeCom and its secret, if there is one; half of the two is a mistake."""
+    bot_id, secret = config.wecom.bot_id, config.wecom_secret
+    if bot_id and secret:
+        return bot_id, secret
+    if bot_id:
+        raise ConfigError(
+            _("[wecom] 有 bot_id，没有 secret。请写上，或放进环境变量 {name}").format(name=WECOM_VARIABLE)
+        )
+    if secret:
+        raise ConfigError(_("企业微信有 secret，[wecom] 里没有 bot_id。两个都在机器人的“API 模式”页面上。"))
+    return None
+
+
 def channels(config: Config, app: App) -> list[Channel]:
     """The services this village uses, as its config names them."""
     opened: dict[str, Channel] = {}
@@ -117,13 +136,16 @@ def channels(config: Config, app: App) -> list[Channel]:
         )
         machines += telegram.routes()
         opened["telegram"] = telegram
+    if bot := wecom_bot(config):
+        page = config.web.public_url or PAGE
+        opened["wecom"] = WeComChannel(*bot, config.wecom.url, app.store, app.clock, fetch, page=page)
     if config.web.enabled:
         web = config.web
         opened["web"] = WebChannel(
             app.store, app.clock, config.settings(), web.host, web.port, web.public_url, fetch, machines=machines
         )
     if not opened:
-        raise ConfigError(_("没有可用的渠道：请在 [telegram] 写 token，或把 [web] enabled 设为 true"))
+        raise ConfigError(_(NO_CHANNEL))
     if robots := config.robot_urls():
         opened[ROBOT] = RobotChannel(app.store, robots)
     return list(opened.values())

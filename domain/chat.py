@@ -55,6 +55,10 @@ HOUSE = "house"
 """The channel of what the bot made itself: its files are kept by the village's own store."""
 
 
+NOT_SPOKEN = "nobody there has spoken to the bot yet"
+"""Why a chat cannot be reached where a service lets a bot answer and not begin: one word from there is enough."""
+
+
 class Medium(StrEnum):
     PHOTO = "photo"
     VOICE = "voice"
@@ -96,6 +100,8 @@ class Said(Incoming):
     reply_to: str | None = None
     album: str | None = None
     forwarded: bool = False
+    quoted: str = ""
+    """The words of a message that it quotes, where the service does not say which one that is."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +139,11 @@ class Knocked(Incoming):
 @dataclass(frozen=True)
 class Arrived(Incoming):
     """The bot was let into this chat."""
+
+
+@dataclass(frozen=True)
+class Entered(Incoming):
+    """Somebody opened their private conversation with the bot, and has not said anything."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +237,8 @@ class Send:
     """It stays there no longer."""
     everyone: bool = False
     """Every phone of the chat rings for it, where the service can do that."""
+    passing: bool = False
+    """A card's count that goes on growing: where a change is a message more for everybody, only some are said."""
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MINUTE = 60.0
 
 RESERVED = 5
-"""One place in so many of a group's minute is kept for alerts and their corrections: talk never makes them wait."""
+"""One place in so many of a chat's window is kept for alerts and their corrections: talk never makes them wait."""
 
 CATCH_UP_SECONDS = 0.5
 """As much pace a busy machine that wakes the pump late may lose and make up for; no second gets fuller by it."""
@@ -20,21 +21,28 @@ LONGEST_WAIT_SECONDS = 30.0
 """Between two tries while a service fails: it doubles from the one to the other."""
 
 
-def _no_groups(_chat: str) -> bool:
-    return False
+def _every_chat(_chat: str) -> bool:
+    return True
+
+
+class Window(NamedTuple):
+    """At most so many messages in any stretch of so many seconds in one chat."""
+
+    most: int
+    seconds: float = MINUTE
 
 
 @dataclass(frozen=True)
 class Pace:
     """The limits of one bot on one service; None means that there is none.
 
-    `per_second` messages over all chats, `per_chat` seconds between two in one chat, `per_group` messages in any
-    60 seconds in a group. `is_group` tells the service's group ids from private ones."""
+    `per_second` messages over all chats, `per_chat` seconds between two in one chat; `windows`, the shortest first,
+    hold in those chats for which `counted` is true: in a service's groups, or everywhere."""
 
     per_second: float | None = None
     per_chat: float | None = None
-    per_group: int | None = None
-    is_group: Callable[[str], bool] = _no_groups
+    windows: tuple[Window, ...] = ()
+    counted: Callable[[str], bool] = _every_chat
 
 
 class Pacer:
@@ -47,7 +55,7 @@ class Pacer:
         self._recent: deque[float] = deque(maxlen=max(1, int(pace.per_second or 0)))
         self._silent_until = float("-inf")
         self._chat_next: dict[str, float] = {}
-        self._group_sent: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._sent: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def bot_ready_at(self) -> float:
         """When the next message may leave, to whatever chat."""
@@ -63,12 +71,12 @@ class Pacer:
     def chat_ready_at(self, chat: str, *, pressing: bool = False) -> float:
         """When this chat may hear something again. What is pressing has the places that talk leaves free."""
         ready = self._chat_next.get(chat, float("-inf"))
-        if self._pace.per_group and self._pace.is_group(chat):
-            sent, most = self._group_sent[chat], self._pace.per_group
+        for window in self._windows(chat):
+            sent, most = self._sent[chat], window.most
             if not pressing:
                 most -= most // RESERVED
             if len(sent) >= most:
-                ready = max(ready, sent[-most] + MINUTE)
+                ready = max(ready, sent[-most] + window.seconds)
         return ready
 
     def sent(self, chat: str, now: float) -> None:
@@ -79,10 +87,10 @@ class Pacer:
             self._recent.append(now)
         if self._pace.per_chat:
             self._chat_next[chat] = now + self._pace.per_chat
-        if self._pace.per_group and self._pace.is_group(chat):
-            sent = self._group_sent[chat]
+        if windows := self._windows(chat):
+            sent = self._sent[chat]
             sent.append(now)
-            while sent[0] <= now - MINUTE:
+            while sent[0] <= now - windows[-1].seconds:
                 sent.popleft()
 
     def unsaid(self, chat: str) -> None:
@@ -91,8 +99,8 @@ class Pacer:
             self._due -= self._interval
             self._recent.pop()
         self._chat_next.pop(chat, None)
-        if self._pace.per_group and self._pace.is_group(chat) and self._group_sent[chat]:
-            self._group_sent[chat].pop()
+        if self._windows(chat) and self._sent[chat]:
+            self._sent[chat].pop()
 
     def pause(self, chat: str | None, until: float) -> None:
         """The service asked for silence: in this chat, or in all where `chat` is None."""
@@ -101,6 +109,9 @@ class Pacer:
             self._silent_until = max(self._silent_until, until)
         else:
             self._chat_next[chat] = max(self._chat_next.get(chat, until), until)
+
+    def _windows(self, chat: str) -> tuple[Window, ...]:
+        return self._pace.windows if self._pace.windows and self._pace.counted(chat) else ()
 
 
 class Backoff:

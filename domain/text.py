@@ -11,6 +11,7 @@ EXCERPT_CHARS = 300
 _UNSEEN = {"Cc", "Cf", "Co", "Cs"}
 _KEPT = {"\n", "\t", "\u200d"}
 _BLANKS = re.compile(r"[ \t\u3000\xa0]+")
+_NUMBERED = re.compile(r"(?:【\w+】)?\W*#(\d{1,11})(?!\d)")
 _LINES = re.compile(r"\s*\n\s*")
 
 
@@ -28,6 +29,12 @@ def one_line(text: str, limit: int = EXCERPT_CHARS) -> str:
     """The text on one line, cut with an ellipsis when it is longer than the limit."""
     line = clean(text).replace("\n", " ")
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def number_in(quoted: str) -> int | None:
+    """The number of the case that a message of the bot's begins with, as it can be read in a quotation of it."""
+    found = _NUMBERED.match(quoted)
+    return int(found[1]) if found else None
 
 
 def has_words(text: str) -> bool:

@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from domain.chat import AccountId, Button, ChatId, ChatKind, Knocked, Outgoing, Pressed, Said, Send
+from domain.chat import AccountId, Button, ChatId, ChatKind, Entered, Knocked, Outgoing, Pressed, Said, Send
 from domain.duration import spoken
 from domain.grid import Grid
 from domain.language import N_, _
@@ -140,6 +140,12 @@ def _welcome() -> str:
         "您好，我是网格机器人。\n有邀请码请发：加入 邀请码\n"
         "已经在群里的，有事就发：上报 哪里、出了什么事\n发“帮助”看能做什么。"
     )
+
+
+@happens(Entered)
+async def entered(incoming: Entered, ctx: Ctx) -> list[Outgoing]:
+    """They have said nothing yet, so nobody is remembered; it is only said what they can say."""
+    return [Send(incoming.chat, _welcome(), reply_to=incoming.message_id)]
 
 
 @words("绑定", "/bind", help=N_("绑定 网格编号 —— 让本群成为这个网格的群"))

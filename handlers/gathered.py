@@ -1,7 +1,9 @@
 """汇总: many reports of one thing as one case of the grid they share, changing no oftener than anybody can read."""
 
+from dataclasses import replace
+
 from domain.case import Case
-from domain.chat import ChatId, Due, Outgoing, Promise
+from domain.chat import ChatId, Due, Outgoing, Promise, Send
 from domain.escalation import everybody, hearers
 from domain.facts import Facts
 from domain.gathering import Picture, next_showing
@@ -38,9 +40,10 @@ async def won_a_voice(ctx: Ctx, head: Case, here: ChatId | None = None) -> list[
     if here is None:
         return []
     standing = await ctx.store.outbox.cards_in(here, [card_name(head), summary_name(head)])
-    if card_name(head) in standing:
-        return await place(ctx, head, [here])
-    return await summarise(ctx, head, [here]) if standing else []
+    if not standing:
+        return []
+    shown_here = await (place if card_name(head) in standing else summarise)(ctx, head, [here])
+    return [replace(out, passing=True) if isinstance(out, Send) else out for out in shown_here]
 
 
 async def more_is_known(ctx: Ctx, case: Case, known: Facts) -> list[Outgoing]:

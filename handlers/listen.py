@@ -10,7 +10,7 @@ from domain.kinds import Urgency
 from domain.language import _
 from domain.mediation import DISPUTE
 from domain.refused import Refused
-from domain.text import clean, has_words
+from domain.text import clean, has_words, number_in
 from handlers.additions import add, ask_whether_there
 from handlers.intake import take_in
 from handlers.parties import offer, open_disputes
@@ -44,6 +44,8 @@ async def _answered_case(said: Said, ctx: Ctx) -> int | None:
     number = await threads.of_album(said.chat, said.album) if said.album else None
     if number is None and said.reply_to:
         number = await threads.about(said.chat, said.reply_to)
+    if number is None and (quoted := number_in(said.quoted)) and await threads.told_here(said.chat, quoted):
+        number = quoted
     return number if number is not None and await _goes_on(number, ctx) else None
 
 

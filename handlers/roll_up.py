@@ -45,7 +45,8 @@ async def _of_squad(broadcast: Broadcast, roll_up: RollUp, ctx: Ctx) -> list[Out
     line = await _confirmed(broadcast, roll_up, ctx)
     text = await (drill_text if broadcast.sort is Sort.DRILL else group_text)(broadcast, ctx, [line])
     placed = [Told(chat, roll_up.grid) for chat in await ctx.store.roll_ups.placed(broadcast.id, roll_up.grid)]
-    return [*outs, *(replace(card, promise=Promise.CARD) for card in copies(broadcast, placed, text))]
+    passing = roll_up.got < roll_up.owed or broadcast.receipts is not Receipts.HOUSEHOLD
+    return [*outs, *(replace(card, promise=Promise.CARD, passing=passing) for card in copies(broadcast, placed, text))]
 
 
 async def _confirmed(broadcast: Broadcast, roll_up: RollUp, ctx: Ctx) -> str:
@@ -64,8 +65,9 @@ async def _confirmed(broadcast: Broadcast, roll_up: RollUp, ctx: Ctx) -> str:
 async def _of_grid(broadcast: Broadcast, roll_up: RollUp, ctx: Ctx) -> list[Outgoing]:
     text = worded(broadcast, _text(broadcast, roll_up, await ctx.store.roll_ups.children(roll_up)))
     card, wakes = f"receipts:{broadcast.id}:{roll_up.grid}", broadcast.weight.pin
+    passing = broadcast.stage is Stage.SENT and roll_up.got < roll_up.owed
     return [
-        Send(chat, text, promise=Promise.CARD, card=card, wakes=wakes)
+        Send(chat, text, promise=Promise.CARD, card=card, wakes=wakes, passing=passing)
         for chat in await _hearers(broadcast, roll_up, ctx)
     ]
 

@@ -32,6 +32,7 @@ class Erasure:
         await self._db.run("DELETE FROM searchers WHERE search = ?", number)
         await self._messages(number)
         await self._web_pictures(pictures)
+        await self._files(pictures)
         self._db.leave_no_bytes()
 
     async def _of_search(self, number: int) -> list[Attachment]:
@@ -53,6 +54,12 @@ class Erasure:
             *names,
             number,
         )
+
+    async def _files(self, pictures: Iterable[Attachment]) -> None:
+        """What was fetched from a service that keeps nothing itself. A name is that of one picture only."""
+        names = sorted({kept.file_id for kept in pictures})
+        if names:
+            await self._db.run(f"DELETE FROM files WHERE id IN ({marks(names)})", *names)
 
     async def _web_pictures(self, pictures: Iterable[Attachment]) -> None:
         names = sorted({kept.file_id for kept in pictures if kept.channel == WEB})

@@ -1,4 +1,4 @@
-"""Pictures that the bot made itself, kept with the promise to show them, so that a crash loses neither."""
+"""Pictures that the bot made itself, kept with the promise to show them, and those that a service keeps for minutes."""
 
 import secrets
 from datetime import datetime
@@ -11,10 +11,12 @@ class Files:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def keep(self, picture: bytes, now: datetime) -> Attachment:
-        """Under a name that nobody can guess."""
-        name = secrets.token_urlsafe(16)
-        await self._db.run("INSERT INTO files (id, bytes, kept_at) VALUES (?, ?, ?)", name, picture, stamp(now))
+    async def keep(self, picture: bytes, now: datetime, name: str = "") -> Attachment:
+        """Under a name that nobody can guess, or the one that its message gave it already."""
+        name = name or secrets.token_urlsafe(16)
+        await self._db.run(
+            "INSERT INTO files (id, bytes, kept_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", name, picture, stamp(now)
+        )
         return Attachment(HOUSE, name)
 
     async def get(self, name: str) -> bytes | None:

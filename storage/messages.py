@@ -31,6 +31,10 @@ def card_of(out: Outgoing) -> str | None:
     return None if isinstance(out, Answer) else out.card
 
 
+def passes(out: Outgoing) -> bool:
+    return isinstance(out, Send) and out.passing
+
+
 def body_of(out: Outgoing, reply_to: str | None, *, held: bool) -> str:
     if isinstance(out, Answer):
         return _written({"text": out.text, "reply_to": None})
@@ -82,6 +86,7 @@ def outgoing_of(row: Row) -> Outgoing:
         pin=body.get("pin", False),
         unpin=body.get("unpin", False),
         everyone=body.get("everyone", False),
+        passing=bool(row["passing"]),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.chat import Answer, ChatId, Outgoing, Promise, Send, Setting, Withdraw
 from storage.database import Database, marks, maybe_stamp, stamp
-from storage.messages import body_of, card_of, outgoing_of, promise_of
+from storage.messages import body_of, card_of, outgoing_of, passes, promise_of
 
 _BY_CARD = "state IN ('queued', 'doubt')"
 """As the index says it: SQLite looks into it only for a statement that says the same, and else through every message
@@ -25,18 +25,21 @@ class _Promised:
 
 @dataclass(frozen=True)
 class _Before:
-    """What a card that is written now finds of its older self: the strongest promise, the place in the talk, and
-    whether that may wait."""
+    """What a card that is written now finds of its older self: the strongest promise, the place in the talk, whether
+    that may wait, and whether it was only passing."""
 
     promise: Promise
     reply_to: str | None
     may_wait: bool
+    passing: bool
 
 
 class Outbox:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._unwritten: list[_Promised] = []
+        self.said_anew: set[str] = set()
+        """Channels where a card cannot change in place: whoever sleeps there is woken by its change."""
 
     def add(self, outs: Sequence[Outgoing], now: datetime, until: datetime | None = None) -> None:
         """Promise these. They are written before the transaction ends, those of a whole batch at once. With `until`
@@ -71,8 +74,8 @@ class Outbox:
             [(*one.out.to, one.out.card) for one in promised if isinstance(one.out, Send) and one.out.card]
         )
         await self._db.run_many(
-            """INSERT INTO outbox (channel, chat, press, promise, card, body, queued_at, due_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            """INSERT INTO outbox (channel, chat, press, promise, card, body, queued_at, due_at, passing)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             rows,
         )
 
@@ -87,15 +90,17 @@ class Outbox:
 
     async def _row(self, promised: _Promised, standing: dict[tuple[ChatId, str | None], bool]) -> tuple[object, ...]:
         out, until = promised.out, promised.until
-        promise, reply_to = promise_of(out), getattr(out, "reply_to", None)
+        promise, reply_to, passing = promise_of(out), getattr(out, "reply_to", None), passes(out)
         if not isinstance(out, Answer) and (out.to, out.card) in standing:
             before = await self._supersede(out, promise, reply_to)
-            promise, reply_to = before.promise, before.reply_to
-            if standing[out.to, out.card] or not before.may_wait:
+            promise, reply_to, passing = before.promise, before.reply_to, passing and before.passing
+            in_place = standing[out.to, out.card] and out.to.channel not in self.said_anew
+            if in_place or not before.may_wait:
                 until = None
         press = out.press if isinstance(out, Answer) else None
         body = body_of(out, reply_to, held=until is not None)
-        return (*out.to, press, promise.value, card_of(out), body, stamp(promised.now), maybe_stamp(until))
+        told = (*out.to, press, promise.value, card_of(out), body)
+        return (*told, stamp(promised.now), maybe_stamp(until), int(passing))
 
     async def _standing(self, outs: Sequence[Outgoing]) -> dict[tuple[ChatId, str | None], bool]:
         """Which of these cards are known where, and whether they can be seen there already."""
@@ -118,7 +123,7 @@ class Outbox:
         rows = await self._db.all(
             f"""UPDATE outbox SET state = 'superseded', settled_at = queued_at
                 WHERE channel = ? AND chat = ? AND card = ? AND state = 'queued' AND {_BY_CARD}
-                RETURNING id, promise, body, due_at""",
+                RETURNING id, promise, body, due_at, passing""",
             *out.to,
             out.card,
         )
@@ -129,7 +134,7 @@ class Outbox:
         for row in rows:
             promise = min(promise, Promise(row["promise"]))
             reply_to = reply_to or json.loads(row["body"])["reply_to"]
-        return _Before(promise, reply_to, all(row["due_at"] for row in rows))
+        return _Before(promise, reply_to, all(row["due_at"] for row in rows), all(row["passing"] for row in rows))
 
     async def _place(self, cards: Sequence[tuple[str, str, str]]) -> None:
         if cards:

@@ -19,6 +19,8 @@ class Queued:
     chat: ChatId
     press: str | None
     promise: Promise
+    card: str | None = None
+    passing: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,20 @@ class Sending:
 
     async def queued_since(self, last_id: int, channel: str) -> list[Queued]:
         rows = await self._db.all(
-            """SELECT id, channel, chat, press, promise FROM outbox
+            """SELECT id, channel, chat, press, promise, card, passing FROM outbox
                WHERE state = 'queued' AND due_at IS NULL AND id > ? AND channel = ? ORDER BY id""",
             last_id,
             channel,
         )
         return [
-            Queued(row["id"], ChatId(row["channel"], row["chat"]), row["press"], Promise(row["promise"]))
+            Queued(
+                row["id"],
+                ChatId(row["channel"], row["chat"]),
+                row["press"],
+                Promise(row["promise"]),
+                row["card"],
+                bool(row["passing"]),
+            )
             for row in rows
         ]
 

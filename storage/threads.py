@@ -7,7 +7,7 @@ from itertools import chain
 
 from domain.chat import AccountId, Attachment, ChatId, Location
 from storage.attachments import coordinates, location_of, packed, unpacked
-from storage.database import Database, stamp
+from storage.database import Database, marks, stamp
 
 TELLING = ("case:", "summary:", "search:", "photo:", "sighting:")
 """The cards that tell of a case; its number comes next."""
@@ -55,6 +55,14 @@ class Threads:
         )
         numbers = (row["card"].split(":")[1] for row in rows if row["card"].startswith(TELLING))
         return next((int(number) for number in numbers), None)
+
+    async def told_here(self, chat: ChatId, number: int) -> bool:
+        """Whether a card in this chat tells of this case."""
+        cards = [f"{telling}{number}" for telling in TELLING]
+        row = await self._db.one(
+            f"SELECT 1 FROM cards WHERE channel = ? AND chat = ? AND card IN ({marks(cards)})", *chat, *cards
+        )
+        return row is not None
 
     async def of_album(self, chat: ChatId, album: str) -> int | None:
         row = await self._db.one(

@@ -96,6 +96,7 @@ class FakeChannel:
 
     pace = Pace()
     keeps: timedelta | None = timedelta(hours=24)
+    changes_every: timedelta | None = None
 
     def __init__(self, name: str = CHANNEL) -> None:
         self.name = name

@@ -86,6 +86,8 @@ class Channel(Protocol):
     keeps: timedelta | None
     """How long the service keeps what people say while nobody listens; None where whoever speaks sees that it is not
     heard."""
+    changes_every: timedelta | None
+    """How often a card may be said anew that tells of a growing count; None where it changes in place."""
 
     def translate(self, payload: Any) -> Incoming | None: ...
 

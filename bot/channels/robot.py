@@ -4,7 +4,7 @@ Its address is all it takes to speak in the group, and so is a secret: it stands
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +12,11 @@ import aiohttp
 import structlog
 
 from bot.channels import Doubt, Health, Later, Never, Receive, Unreachable
+from bot.channels.wecom.compose import WIDE, split
 from bot.proxy import proxy_for
 from domain.chat import Incoming, Outgoing, Promise, Send, Withdraw
 from domain.language import _
-from domain.pace import Pace
+from domain.pace import Pace, Window
 from storage.store import Store
 
 ROBOT = "robot"
@@ -42,9 +43,6 @@ TOO_OFTEN, TOO_MANY_AT_ONCE, NO_SUCH_ROBOT = 45009, 45033, 93000
 
 Json = dict[str, Any]
 
-# What a resident wrote is no markup, no link and no mention: that is for the bot alone.
-_WIDE = str.maketrans({"<": "＜", ">": "＞", "*": "＊", "`": "｀", "[": "［", "]": "］", "_": "＿", "\\": "＼"})
-
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
 log = structlog.get_logger()
@@ -54,8 +52,9 @@ class RobotChannel:
     """One chat a robot, by the code of its grid; the chats belong to their grids as soon as the house is open."""
 
     name = ROBOT
-    pace = Pace(per_group=A_MINUTE, is_group=lambda _chat: True)
+    pace = Pace(windows=(Window(A_MINUTE),))
     keeps: timedelta | None = None
+    changes_every: timedelta | None = None
 
     def __init__(self, store: Store, robots: Mapping[str, str]) -> None:
         """`robots`: the address of each, by the code of its grid."""
@@ -136,7 +135,7 @@ def messages(out: Send) -> list[Json]:
     if out.everyone:
         texts = [{"content": part} for part in split(out.text, TEXT_BYTES)]
         return [{"msgtype": "text", "text": texts[0] | {"mentioned_list": ["@all"]}}, *map(_text, texts[1:])]
-    first, newline, rest = out.text.translate(_WIDE).partition("\n")
+    first, newline, rest = out.text.translate(WIDE).partition("\n")
     lines = [f"**{first}**", *("＃" + line[1:] if line.startswith("#") else line for line in rest.split("\n"))]
     parts = split("\n".join(lines) if newline else lines[0], MARKDOWN_BYTES)
     return [{"msgtype": "markdown", "markdown": {"content": part}} for part in parts]
@@ -144,17 +143,6 @@ def messages(out: Send) -> list[Json]:
 
 def _text(text: Json) -> Json:
     return {"msgtype": "text", "text": text}
-
-
-def split(text: str, limit: int) -> Iterator[str]:
-    """Parts within so many bytes, broken between lines where there are any, else between two characters."""
-    while len(text.encode()) > limit:
-        most = len(text.encode()[:limit].decode(errors="ignore"))
-        at = text.rfind("\n", 0, most + 1)
-        at = at if at >= most // 2 else most
-        yield text[:at]
-        text = text[at:].lstrip("\n")
-    yield text
 
 
 # -- what the service makes of it --------------------------------------------------------------------------------------

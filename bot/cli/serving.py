@@ -20,7 +20,8 @@ from storage import failpoints
 @click.option("--data", type=click.Path(path_type=Path), help="Keep the demo's village here; without it, it is new.")
 @click.option("--speed", default=1.0, type=click.FloatRange(0.1, 3600), help="60 makes an hour pass in a minute.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", help="What the bot speaks.")
-def demo(port: int, data: Path | None, speed: float, language: Language) -> None:
+@click.option("--wecom-standin", is_flag=True, help="Half of the village is on a stand-in for WeCom.")
+def demo(port: int, data: Path | None, speed: float, language: Language, wecom_standin: bool) -> None:
     """Show a village at work, in a browser: no account, no token, nothing leaves this machine."""
     # In the commands that serve, as here: the others need not wait for what speaks to the network.
     from bot.demo import show
@@ -28,7 +29,7 @@ def demo(port: int, data: Path | None, speed: float, language: Language) -> None
     speak(translations(language))
     configure("WARNING")
     with explained():
-        finish(show(port, data, speed, language))
+        finish(show(port, data, speed, language, with_wecom=wecom_standin))
 
 
 @main.command()

@@ -40,6 +40,7 @@ from bot.config.sections import (
     SweepsSection,
     TelegramSection,
     WebSection,
+    WeComSection,
 )
 from domain.chat import AccountId
 from domain.flood import Limits
@@ -53,6 +54,7 @@ from lexicon.recogniser import Recogniser
 
 TOKEN_VARIABLE = "GRIDBOT_TELEGRAM_TOKEN"  # noqa: S105 -- the name of a variable
 SECRET_VARIABLE = "GRIDBOT_TELEGRAM_WEBHOOK_SECRET"  # noqa: S105
+WECOM_VARIABLE = "GRIDBOT_WECOM_SECRET"
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """What Telegram takes for one (Bot API: setWebhook)."""
@@ -64,6 +66,7 @@ class Config(Section):
     owners: tuple[str, ...] = ()
     storage: StorageSection = StorageSection()
     telegram: TelegramSection = TelegramSection()
+    wecom: WeComSection = WeComSection()
     web: WebSection = WebSection()
     metrics: MetricsSection = MetricsSection()
     audit: AuditSection = AuditSection()
@@ -137,6 +140,12 @@ class Config(Section):
         return os.environ.get(TOKEN_VARIABLE) or written or None
 
     @property
+    def wecom_secret(self) -> str | None:
+        """The same way."""
+        written = self.wecom.secret.get_secret_value() if self.wecom.secret else None
+        return os.environ.get(WECOM_VARIABLE) or written or None
+
+    @property
     def heartbeat_url(self) -> str | None:
         return self.audit.heartbeat_url.get_secret_value() if self.audit.heartbeat_url else None
 
@@ -151,7 +160,7 @@ class Config(Section):
 
     def secrets(self) -> list[str]:
         """What must appear in no log."""
-        own = (self.telegram_token, self.webhook_secret, self.heartbeat_url)
+        own = (self.telegram_token, self.webhook_secret, self.wecom_secret, self.heartbeat_url)
         return [known for known in (*own, *robots.secrets(self.robots)) if known]
 
     def settings(self) -> Settings:

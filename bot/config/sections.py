@@ -28,7 +28,7 @@ from domain.helping import WIDEN
 from domain.kinds import HearsFirst, Sameness, Urgency
 from domain.language import _
 from domain.mailbox import ANSWER_WITHIN, COLLECT
-from domain.pace import Pace
+from domain.pace import Pace, Window
 from domain.quiet import QuietHours
 from domain.receipts import Chasing
 from domain.search import Plan
@@ -85,9 +85,16 @@ class TelegramSection(Section):
     @property
     def pace(self) -> Pace:
         """Telegram's group ids are negative numbers."""
-        return Pace(
-            self.per_second or None, self.per_chat.total_seconds(), self.per_group_minute, lambda c: c.startswith("-")
-        )
+        windows = (Window(self.per_group_minute),)
+        return Pace(self.per_second or None, self.per_chat.total_seconds(), windows, lambda c: c.startswith("-"))
+
+
+class WeComSection(Section):
+    """A smart bot (智能机器人) in API mode with a long connection."""
+
+    bot_id: str | None = Field(None, min_length=1)
+    secret: SecretStr | None = None
+    url: str = Field("wss://openws.work.weixin.qq.com", pattern=r"^wss?://\S+$")
 
 
 class WebSection(Section):

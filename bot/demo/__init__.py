@@ -10,6 +10,7 @@ import click
 
 from bot.app import App, run_until_told
 from bot.catalogue import Language
+from bot.channels import Channel
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.config import modes, surveys, templates
@@ -17,6 +18,7 @@ from bot.demo.player import READ_SECONDS, Player
 from bot.demo.stage import Stage
 from bot.demo.underway import begin_sweep
 from bot.demo.village import ROOT, ZONE, Village, settle
+from bot.demo.wecom import WeComHalf
 from bot.serve import fetcher, opened
 from domain.language import _
 from domain.settings import Settings
@@ -33,17 +35,21 @@ TICK_SECONDS = 0.25
 HOST = "127.0.0.1"
 
 
-async def show(port: int, data: Path | None, speed: float, language: Language) -> None:
-    """Until Ctrl-C. Without `data` the village is new each time, and gone afterwards."""
+async def show(port: int, data: Path | None, speed: float, language: Language, *, with_wecom: bool = False) -> None:
+    """Until Ctrl-C. Without `data` the village is new each time, and gone afterwards; `with_wecom` half of it is on a
+    stand-in for WeCom."""
     with _home(data) as folder:
         async with opened(folder / "demo.db") as store:
             clock = SystemClock(speed)
             village = await settle(store, SEED, clock.now())
             await begin_sweep(store, surveys.load(language), village, clock.now())
-            app, channel, player = await stage(store, clock, village, port, speed, language=language)
+            half = WeComHalf(village.cast) if with_wecom else None
+            app, channel, player = await stage(store, clock, village, port, speed, language=language, half=half)
             _announce(village, channel.url)
             await run_until_told(app)
             await player.stop()
+            if half:
+                await half.service.stop()
 
 
 async def stage(
@@ -54,10 +60,14 @@ async def stage(
     speed: float,
     read_seconds: float = READ_SECONDS,
     language: Language = "zh",
+    half: WeComHalf | None = None,
 ) -> tuple[App, WebChannel, Player]:
     """The same house as any village's, with the demo's page before its chat."""
-    front = Stage(store, clock, speed, village.cast)
-    channel = WebChannel(store, clock, SETTINGS, HOST, port, fetch=fetcher(store, {}), front=front.routes())
+    front = Stage(store, clock, speed, village.cast, half.cast if half else ())
+    kept: dict[str, Channel] = {}
+    fetch = fetcher(store, kept)
+    pages = [*front.routes(), *(half.routes() if half else ())]
+    channel = WebChannel(store, clock, SETTINGS, HOST, port, fetch=fetch, front=pages)
     await front.open_doors()
     player = front.player = Player(store, clock, channel.talk, village.cast, speed, read_seconds)
     app = App(
@@ -72,6 +82,9 @@ async def stage(
         TICK_SECONDS,
     )
     app.add(channel)
+    if half:
+        kept["web"], kept["wecom"] = channel, await half.open(store, clock, fetch)
+        app.add(kept["wecom"])
     return app, channel, player
 
 

@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.demo.player import Player
 from bot.demo.story import GRID_LEADER, RESIDENT, SQUAD_LEADER
 from bot.demo.village import Character
+from bot.demo.wecom import PAGE
 from domain.language import _
 from storage.store import Store
 
@@ -27,12 +28,20 @@ SIGNED_IN_FOR = timedelta(days=3650)
 class Stage:
     """`player` is set once the chat is there that it plays in."""
 
-    def __init__(self, store: Store, clock: Clock, speed: float, cast: Sequence[Character]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        speed: float,
+        cast: Sequence[Character],
+        on_wecom: Sequence[Character] = (),
+    ) -> None:
         self.player: Player | None = None
         self._store = store
         self._clock = clock
         self._speed = speed
         self._cast = cast
+        self._on_wecom = on_wecom
         self._run = secrets.token_hex(4)
         self._tokens: dict[str, str] = {}
         self._grids: dict[str, str] = {}
@@ -60,7 +69,10 @@ class Stage:
         people = [self._person(person) for person in self._cast]
         first = {name: n for n, name in enumerate((RESIDENT, SQUAD_LEADER, GRID_LEADER))}
         shown = sorted((p for p in people if p["name"] in first), key=lambda p: first[p["name"]])
-        return JSONResponse({"people": people, "first": [p["account"] for p in shown], "texts": _texts(self._speed)})
+        elsewhere = [self._phone_on_wecom(person) for person in self._on_wecom]
+        laid_out = [person["account"] for person in (*shown, *elsewhere[:1])]
+        told = {"people": [*people, *elsewhere], "first": laid_out, "texts": _texts(self._speed)}
+        return JSONResponse(told)
 
     def _person(self, person: Character) -> dict[str, Any]:
         return {
@@ -71,6 +83,10 @@ class Stage:
             "room": f"grid-{person.grid}",
             "token": self._tokens[person.account],
         }
+
+    def _phone_on_wecom(self, person: Character) -> dict[str, Any]:
+        role = _("{role}（企业微信）").format(role=person.role)
+        return {"account": f"wecom-{person.account}", "name": person.name, "role": role, "page": PAGE}
 
     async def _show_state(self, _request: Request) -> Response:
         captions = self.player.captions if self.player else []

@@ -10,18 +10,19 @@ import pytest
 from pydantic import SecretStr
 
 from bot.check import check
-from bot.config import Config, StorageSection, TelegramSection, WebSection
+from bot.config import WECOM_VARIABLE, Config, StorageSection, TelegramSection, WebSection, WeComSection
 from bot.config.robots import RobotSection
 from bot.config.sections import DigestSection, DutySection
 from bot.importer import import_file
 from bot.serve import only_one
-from domain.chat import AccountId, ChatId, ChatKind, Send
+from domain.chat import NOT_SPOKEN, AccountId, ChatId, ChatKind, Send
 from domain.mode import Change
 from domain.people import Role
 from storage.inbox import Arrival
 from storage.store import Store
 from tests.bot.test_import import GRIDS
 from tests.standin.telegram import Telegram
+from tests.standin.wecom import WeCom
 from tests.town import NOON
 
 
@@ -213,3 +214,36 @@ async def test_a_squad_outside_where_nobody_can_pass_anything_on(config: Config)
     assert "1 个小队的居民在外部群里，可是没有人能转发：一小队" in text
     assert "没有群" not in text
     assert not wrong
+
+
+async def test_wecom_is_half_set_up_or_cannot_be_reached(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(WECOM_VARIABLE, raising=False)
+    for wecom, said_of_it in (
+        (WeComSection(bot_id="aib-1"), "没有 secret"),
+        (WeComSection(secret=SecretStr("s")), "没有 bot_id"),
+        (WeComSection(bot_id="aib-1", secret=SecretStr("s"), url="ws://127.0.0.1:9/"), "连不上企业微信"),
+    ):
+        text, wrong = await said(config.model_copy(update={"wecom": wecom}))
+        assert said_of_it in text
+        assert wrong
+
+
+async def test_wecom_is_looked_at_without_taking_the_bot_away(config: Config) -> None:
+    service = WeCom()
+    await service.start()
+    wecom = WeComSection(bot_id=service.bot_id, secret=SecretStr(service.secret), url=service.url)
+    text, wrong = await said(config.model_copy(update={"wecom": wecom}))
+    assert ("企业微信" in text, wrong) == (False, False)
+    assert not service.calls
+    await service.stop()
+
+
+async def test_a_chat_where_nobody_has_spoken_is_named_with_what_to_do(config: Config) -> None:
+    store = await Store.open(config.storage.path)
+    async with store.transaction():
+        await store.chats.meet(ChatId("wecom", "u:zhang"), ChatKind.PRIVATE, "张队长")
+        await store.chats.unreachable(ChatId("wecom", "u:zhang"), NOT_SPOKEN)
+    await store.close()
+    text, _wrong = await said(config)
+    assert "还没对机器人说过话，机器人不能先开口：张队长" in text
+    assert "@机器人" in text

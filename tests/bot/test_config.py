@@ -1,11 +1,12 @@
 """A wrong config is explained by file, line and field, in words."""
 
+from collections.abc import Callable
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.config import SECRET_VARIABLE, TOKEN_VARIABLE, ConfigError, load
+from bot.config import SECRET_VARIABLE, TOKEN_VARIABLE, WECOM_VARIABLE, ConfigError, load
 from bot.config.modes import load as load_modes
 from domain.chat import AccountId
 from domain.digest import Hours
@@ -14,7 +15,18 @@ from domain.kinds import HearsFirst, Urgency
 from domain.quiet import QuietHours
 
 ROOT = Path(__file__).parents[2]
-OWN = ("token", "public_url", "lexicon", "templates", "surveys", "webhook_", "heartbeat_", "port = 9108")
+OWN = (
+    "token",
+    "public_url",
+    "lexicon",
+    "templates",
+    "surveys",
+    "webhook_",
+    "heartbeat_",
+    "port = 9108",
+    "bot_id",
+    "secret",
+)
 """Settings that have no default to show."""
 
 
@@ -253,3 +265,17 @@ def test_a_robot_without_an_address_and_a_grid_with_two(written) -> None:  # typ
         config.robot_urls()
     with pytest.raises(ConfigError, match="1 写了两个群机器人"):
         load(written(f'[[robots]]\ngrid = "1"\nurl = "{URL}"\n[[robots]]\ngrid = "1"\nurl = "{URL}"'))
+
+
+def test_the_secret_of_wecom_is_better_kept_in_the_environment(
+    written: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(WECOM_VARIABLE, raising=False)
+    path = written('[wecom]\nbot_id = "aib-1"\nsecret = "from-file"')
+    assert load(path).wecom_secret == "from-file"
+    assert "from-file" not in repr(load(path))
+    monkeypatch.setenv(WECOM_VARIABLE, "from-environment")
+    assert load(path).wecom_secret == "from-environment"
+    assert "from-environment" in load(path).secrets()
+    with pytest.raises(ConfigError, match=r"wecom\.url"):
+        load(written('[wecom]\nurl = "https://nowhere"'))

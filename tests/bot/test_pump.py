@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.clock import SystemClock
 from bot.metrics import REGISTRY
 from bot.pump import WINDOW, Pump
 from domain.chat import Answer, Attachment, ChatId, ChatKind, Outgoing, Promise, Send, Withdraw
-from domain.pace import Pace
+from domain.pace import Pace, Window
 from storage.store import Store
 from tests.fresh import new_store
 from tests.town import CHANNEL, Clock, FakeChannel
@@ -57,8 +58,73 @@ async def office() -> AsyncIterator[Office]:
     await store.close()
 
 
+async def test_a_growing_count_is_said_now_and_then_where_a_card_cannot_change(office: Office) -> None:
+    """At the start, at most every three minutes while it grows, and at the end at once."""
+
+    async def count(n: int, *, passing: bool = True) -> list[str]:
+        await office.promise(replace(send(f"已收到 {n}/9", promise=Promise.CARD, card="receipts:1"), passing=passing))
+        await office.work()
+        return [text for message in office.channel.chats["群"] for text in (*message.history, message.text)]
+
+    office.channel.changes_every = timedelta(minutes=3)
+    office.pump = Pump(office.channel, office.store, office.clock, office.heard)
+    assert await count(0) == ["已收到 0/9"]
+    for n in (1, 2, 3):
+        office.clock.pass_time(timedelta(seconds=50))
+        assert await count(n) == ["已收到 0/9"]
+    office.clock.pass_time(timedelta(seconds=30))
+    await office.work()
+    assert await count(4) == ["已收到 0/9", "已收到 3/9"]
+    assert await count(9, passing=False) == ["已收到 0/9", "已收到 3/9", "已收到 9/9"]
+    office.clock.pass_time(timedelta(minutes=10))
+    await office.work()
+    assert [message.text for message in office.channel.chats["群"]] == ["已收到 9/9"]
+
+
+@pytest.mark.parametrize("anew", [False, True])
+async def test_at_night_a_card_changes_only_where_nobody_hears_it(office: Office, anew: bool) -> None:
+    if anew:
+        office.store.outbox.said_anew.add(CHANNEL)
+    await office.promise(send("#1 待接单", promise=Promise.CARD, card="case:1"))
+    await office.work()
+    now = office.clock.now()
+    async with office.store.transaction():
+        changed = send("#1 已接单", promise=Promise.CARD, card="case:1")
+        office.store.outbox.add([changed], now, until=now + timedelta(hours=8))
+    await office.work()
+    assert office.heard_in("群") == ["#1 待接单" if anew else "#1 已接单"]
+
+
+async def test_news_that_still_waits_is_not_kept_back_by_a_count_that_comes_after_it(office: Office) -> None:
+    office.channel.changes_every = timedelta(minutes=3)
+    office.pump = Pump(office.channel, office.store, office.clock, office.heard)
+    await office.promise(send("#1 一户", promise=Promise.CARD, card="case:1"))
+    await office.work()
+    await office.promise(send("#1 一户，已接单", promise=Promise.CARD, card="case:1"))
+    counted = replace(send("#1 两户，已接单", promise=Promise.CARD, card="case:1"), passing=True)
+    await office.promise(counted)
+    await office.work()
+    assert office.heard_in("群") == ["#1 两户，已接单"]
+
+
+@pytest.mark.parametrize("every", [None, timedelta(minutes=3)])
+async def test_a_change_in_doubt_is_made_again_only_where_it_changes_in_place(
+    office: Office, every: timedelta | None
+) -> None:
+    office.channel.changes_every = every
+    office.pump = Pump(office.channel, office.store, office.clock, office.heard)
+    await office.promise(send("#1 待接单", promise=Promise.CARD, card="case:1"))
+    await office.work()
+    office.channel.errors["群"].append(Doubt("no answer"))
+    await office.promise(send("#1 已接单", promise=Promise.CARD, card="case:1"))
+    await office.work()
+    office.clock.pass_time(timedelta(minutes=1))
+    await office.work()
+    assert (await office.states())[-1] == ("sent" if every is None else "doubt")
+
+
 async def test_an_alert_does_not_wait_for_the_minute_that_talk_used_up(office: Office) -> None:
-    office.channel.pace = Pace(per_group=20, is_group=lambda _chat: True)
+    office.channel.pace = Pace(windows=(Window(20),))
     office.pump = Pump(office.channel, office.store, office.clock, office.heard)
     await office.promise(*(send(f"闲话 {n}") for n in range(30)))
     await office.work()

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from domain.pace import Backoff, Pace, Pacer
+from domain.pace import Backoff, Pace, Pacer, Window
 
-TELEGRAM = Pace(30, 1.0, 20, lambda chat: chat.startswith("-"))
+TELEGRAM = Pace(30, 1.0, (Window(20),), lambda chat: chat.startswith("-"))
 
 
 def sent_in(pace: Pace, chats: list[str], seconds: float) -> list[tuple[float, str]]:
@@ -98,7 +98,7 @@ def test_without_limits_nothing_waits() -> None:
     assert len(sent_in(Pace(), ["1"], 0.1)) == 100
 
 
-GROUPS = Pace(10, 2.0, 2, lambda chat: chat.startswith("-"))
+GROUPS = Pace(10, 2.0, (Window(2),), lambda chat: chat.startswith("-"))
 
 
 def test_to_the_moment_when_each_may_speak_again() -> None:
@@ -153,7 +153,30 @@ def test_a_pause_is_never_shortened() -> None:
     assert pacer.chat_ready_at("-8") == float("-inf")
 
 
-def test_a_village_without_groups_has_no_limit_of_groups() -> None:
-    pacer = Pacer(Pace(per_group=1))
-    pacer.sent("-7", 0.0)
-    assert pacer.chat_ready_at("-7") == float("-inf")
+def test_a_service_that_counts_groups_leaves_private_chats_alone() -> None:
+    pacer = Pacer(Pace(windows=(Window(1),), counted=lambda chat: chat.startswith("-")))
+    pacer.sent("7", 0.0)
+    assert pacer.chat_ready_at("7") == float("-inf")
+
+
+def test_a_chat_may_have_a_minute_and_an_hour() -> None:
+    """As WeCom has: 30 a minute and 1,000 an hour in each chat; a fifth of both is kept for alerts."""
+    pace = Pace(windows=(Window(30), Window(1000, 3600.0)))
+    times = [at for at, _chat in sent_in_steps(pace, "g", 2 * 3600)]
+    assert busiest(times, 60.0) == 24
+    assert busiest(times, 3600.0) == 800
+    pacer = Pacer(pace)
+    for n in range(800):
+        pacer.sent("g", 3.0 * n)
+    assert pacer.chat_ready_at("g") == 3600.0
+    assert pacer.chat_ready_at("g", pressing=True) <= 2400.0
+
+
+def sent_in_steps(pace: Pace, chat: str, seconds: int) -> list[tuple[float, str]]:
+    """The same for one chat over hours, looked at every second."""
+    pacer, sent = Pacer(pace), []
+    for now in map(float, range(seconds)):
+        while pacer.chat_ready_at(chat) <= now:
+            pacer.sent(chat, now)
+            sent.append((now, chat))
+    return sent

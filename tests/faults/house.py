@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import signal
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -47,6 +47,8 @@ per_group = 100000
 class House:
     """`lives` are the bot's runs, the last one the present; what the service heard is in `telegram`."""
 
+    secrets: Mapping[str, str] = {"GRIDBOT_TELEGRAM_TOKEN": TOKEN}
+
     def __init__(self, directory: Path, telegram: Telegram) -> None:
         self.path, self.telegram = directory / "village.db", telegram
         self._config, self._log = directory / "config.toml", directory / "bot.log"
@@ -62,7 +64,7 @@ class House:
     # -- it lives and dies -----------------------------------------------------
 
     def start(self, die_at: str = "") -> None:
-        environment = {"GRIDBOT_TELEGRAM_TOKEN": TOKEN, VARIABLE: die_at}
+        environment = {**self.secrets, VARIABLE: die_at}
         life = _processes.Process(target=_live, args=(str(self._config), environment, str(self._log)))
         life.start()
         self._lives.append(life)

@@ -27,6 +27,30 @@ async def test_one_press_counts_for_the_squad_and_its_card_says_who(asked: Town)
     town.silent()
 
 
+async def test_where_a_card_cannot_change_a_growing_count_is_said_now_and_then_and_at_the_end(asked: Town) -> None:
+    town = asked
+    town.channel.changes_every = timedelta(minutes=3)
+    town.restart()
+    await town.presses("李阿姨", "收到", chat="十三队群")
+    await seconds(town, 5)
+    town.hears("十三队群", WORDS, "已收到：李阿姨")
+    town.hears("三网格群", "三网格 1/2 队，未回：十四队")
+    town.hush()
+    for who in ("张队长", "小林"):
+        await town.presses(who, "收到", chat="十三队群")
+        await seconds(town, 20)
+    town.silent()
+    await town.presses("赵叔", "收到", chat="十四队群")
+    await seconds(town, 5)
+    town.hears("三网格群", "三网格 2/2 队，都回了")
+    town.hears("王主任", "都回了")
+    town.hears("十四队群", "已收到：赵叔")
+    town.silent()
+    await town.later(minutes=3)
+    town.hears("十三队群", WORDS, "已收到：李阿姨、张队长、小林")
+    town.silent()
+
+
 @pytest.mark.parametrize("words", ["收到", "1", "好的收到", "收到谢谢", "十四队收到", "got it"])
 async def test_typed_words_are_a_receipt_and_nothing_is_said(asked: Town, words: str) -> None:
     town = asked

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from bot.channels import Doubt, Later, Never
 from domain.chat import Answer, Outgoing, Withdraw
-from domain.pace import Pace
+from domain.pace import Pace, Window
 from tests.town import FakeChannel
 
-TELEGRAM = Pace(30, 1.0, 20, lambda chat: chat.endswith("群"))
+TELEGRAM = Pace(30, 1.0, (Window(20),), lambda chat: chat.endswith("群"))
 
 
 ROUGH = 8

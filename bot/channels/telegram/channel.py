@@ -56,6 +56,7 @@ class Called:
 class TelegramChannel:
     name = CHANNEL
     keeps: timedelta | None = KEPT
+    changes_every: timedelta | None = None
 
     def __init__(
         self,

@@ -1,12 +1,12 @@
 """When Telegram does not answer as it should: what is wrong is said, and how long to wait grows."""
 
-import random
 from dataclasses import dataclass
 
 import structlog
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.channels import Health
+from bot.channels.backoff import growing
 from bot.channels.telegram.transport import Flooded
 from bot.clock import Clock
 
@@ -56,9 +56,7 @@ class Outages:
     def wait_after(self, error: Exception) -> float:
         """Say what is wrong, and how long to wait."""
         self._failures += 1
-        doubled = self._rhythm.first_wait * (1 << min(self._failures - 1, 10))
-        # Jitter: not every bot of a town comes back in the same second after an outage.
-        wait: float = min(doubled, self._rhythm.longest_wait) * random.uniform(0.5, 1.0)  # noqa: S311
+        wait = growing(self._failures, self._rhythm.first_wait, self._rhythm.longest_wait)
         match error:
             case Flooded():
                 wait = max(wait, error.seconds)

@@ -41,6 +41,7 @@ class WebChannel:
     name = WEB
     pace = Pace()
     keeps: timedelta | None = None
+    changes_every: timedelta | None = None
 
     def __init__(
         self,

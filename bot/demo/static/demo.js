@@ -42,7 +42,7 @@ function open(phone, account) {
   const person = people.find((each) => each.account === account);
   const screen = document.createElement("iframe");
   const fragment = new URLSearchParams({ token: person.token, room: person.room, size: 18 });
-  screen.src = `/chat#${fragment}`;
+  screen.src = person.page ? `${person.page}#account=${account.replace("wecom-", "")}` : `/chat#${fragment}`;
   screen.title = person.name;
   screen.allow = "geolocation; microphone";
   phone.dataset.account = account;

@@ -1,0 +1,240 @@
+"""What the bot says on WeCom, and what the service's answers mean."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.channels import Later, Never, Unable, Unreachable
+from bot.channels.wecom import WeComChannel, compose
+from domain.chat import NOT_SPOKEN, Answer, Attachment, Button, ChatId, Entitle, Location, Menu, Promise, Send, Withdraw
+from storage.store import Store
+from tests.bot.telegram.test_village import until
+from tests.bot.wecom.conftest import GROUP, channel_to, connected
+from tests.standin.wecom import WeCom
+from tests.town import Clock
+
+HERE, GROUP_CHAT = ChatId("wecom", f"g:{GROUP}"), (2, GROUP)
+TAKE = ((Button("接单", "acknowledge:1"), Button("上报上级", "escalate:1")),)
+
+
+@pytest.fixture
+async def channel(wecom: WeCom, store: Store) -> AsyncIterator[WeComChannel]:
+    channel = channel_to(wecom, store)
+    async with connected(channel, wecom) as hearing:
+        wecom.says("lisi", "在吗", GROUP)
+        await until(lambda: hearing.arrivals and channel._client._line)
+        yield channel
+
+
+async def test_words_are_nobodys_markup(channel: WeComChannel, wecom: WeCom) -> None:
+    await channel.deliver(Send(HERE, "# 标题\n**粗** <@all> [点我](http://x) `a_b`"), None)
+    (text,) = wecom.texts(GROUP_CHAT)
+    assert text == "＃ 标题\n＊＊粗＊＊ ＜@all＞ ［点我］(http://x) ｀a＿b｀"
+
+
+async def test_a_card_with_buttons_is_one_message_where_it_has_room(channel: WeComChannel, wecom: WeCom) -> None:
+    task = await channel.deliver(Send(HERE, "#1 水浸 · 十三队\n东门进水", TAKE, Promise.CARD, card="case:1"), None)
+    (said,) = wecom.sent
+    card = said.body["template_card"]
+    assert (card["task_id"], card["main_title"]["title"], card["sub_title_text"]) == (
+        task,
+        "#1 水浸 · 十三队",
+        "东门进水",
+    )
+    assert [(b["text"], b["key"]) for b in card["button_list"]] == [
+        ("接单", "acknowledge:1"),
+        ("上报上级", "escalate:1"),
+    ]
+
+
+async def test_what_a_card_has_no_room_for_is_said_before_it(channel: WeComChannel, wecom: WeCom) -> None:
+    await channel.deliver(Send(HERE, "#1 水浸\n" + "水" * 300, TAKE, card="case:1"), None)
+    assert [said.body["msgtype"] for said in wecom.sent] == ["markdown", "template_card"]
+    assert wecom.sent[0].text == "**#1 水浸**\n" + "水" * 300
+
+
+async def test_more_buttons_than_a_card_has_room_for(channel: WeComChannel, wecom: WeCom) -> None:
+    many = tuple((Button(f"第{n}项", f"pick:{n}"),) for n in range(14))
+    await channel.deliver(Send(HERE, "选一个", many), None)
+    assert [len(said.body["template_card"]["button_list"]) for said in wecom.sent] == [6, 6, 2]
+
+
+async def test_long_words_are_parted_by_bytes(channel: WeComChannel, wecom: WeCom) -> None:
+    await channel.deliver(Send(HERE, "水" * 9000), None)
+    parts = wecom.texts(GROUP_CHAT)
+    assert [len(part.encode()) <= 20_480 for part in parts] == [True, True]
+    assert "".join(parts) == "水" * 9000
+
+
+@pytest.mark.parametrize("limit", [2_048, 4_096, 20_480])
+def test_no_character_is_torn(limit: int) -> None:
+    text = "\n".join("水👨‍👩‍👧位" * 40 for _n in range(60))
+    parts = list(compose.split(text, limit))
+    assert all(len(part.encode()) <= limit for part in parts)
+    assert "\n".join(parts) == text
+    assert len(compose.cut(text, limit).encode()) <= limit
+
+
+async def test_a_pressed_card_changes_where_it_stands_for_a_moment_only(channel: WeComChannel, wecom: WeCom) -> None:
+    card = Send(HERE, "#1 水浸", TAKE, Promise.CARD, card="case:1")
+    task = await channel.deliver(card, None)
+    wecom.presses("lisi", str(task), "acknowledge:1", GROUP)
+    await until(lambda: channel._moments._open)
+    done = Send(HERE, "#1 水浸\n张队长 已接单", (), Promise.CARD, card="case:1")
+    assert await channel.deliver(done, task) == task
+    (updated,) = wecom.updated
+    assert (updated.text, updated.body["template_card"]["card_type"]) == ("#1 水浸\n张队长 已接单", "text_notice")
+    assert len(wecom.sent) == 1
+    assert await channel.deliver(done, task) != task, "one press is one change"
+    assert wecom.texts(GROUP_CHAT)[-1] == "**#1 水浸**\n张队长 已接单"
+
+
+async def test_a_change_that_comes_too_late_is_a_new_message(wecom: WeCom, store: Store) -> None:
+    clock = Clock()
+    channel = channel_to(wecom, store, clock=clock)
+    async with connected(channel, wecom) as hearing:
+        wecom.says("lisi", "在吗", GROUP)
+        await until(lambda: hearing.arrivals and channel._client._line)
+        task = str(await channel.deliver(Send(HERE, "#1 水浸", TAKE, card="case:1"), None))
+        for late in ("by our clock", "by theirs"):
+            wecom.presses("lisi", task, "acknowledge:1", GROUP)
+            await until(lambda: channel._moments._open)
+            if late == "by our clock":
+                clock.seconds += 5.0
+            else:
+                wecom.asked.clear()
+            assert await channel.deliver(Send(HERE, "#1 已接单", card="case:1"), task) != task
+    assert (wecom.texts(GROUP_CHAT)[1:], wecom.updated) == (["**#1 已接单**"] * 2, [])
+
+
+async def test_whoever_comes_in_is_greeted_at_once_or_not_at_all(channel: WeComChannel, wecom: WeCom) -> None:
+    body = wecom.enters("wangwu")
+    await until(lambda: channel._moments._open)
+    entered = channel.translate(body)
+    assert entered
+    hello = Send(entered.chat, "您好", reply_to=entered.message_id)
+    await channel.deliver(hello, None)
+    assert [(said.chat, said.text, said.cmd) for said in wecom.sent] == [
+        ((1, "wangwu"), "您好", "aibot_respond_welcome_msg")
+    ]
+    with pytest.raises(Never):
+        await channel.deliver(hello, None)
+
+
+async def test_a_chat_where_nobody_spoke_is_a_fact(channel: WeComChannel) -> None:
+    with pytest.raises(Unreachable, match=NOT_SPOKEN):
+        await channel.deliver(Send(ChatId("wecom", "u:silent"), "您好"), None)
+    with pytest.raises(Unreachable, match=NOT_SPOKEN):
+        await channel.deliver(Send(ChatId("wecom", f"g:{GROUP.lower()}"), "大小写要紧"), None)
+    with pytest.raises(Never):
+        await channel.deliver(Send(ChatId("wecom", "nobody"), "您好"), None)
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "after", "everyone"),
+    [
+        (45009, Later, 60.0, False),
+        (45033, Later, 1.0, True),
+        (-1, Later, None, False),
+        (93008, Unreachable, None, False),
+        (40058, Never, None, False),
+    ],
+)
+async def test_what_the_codes_mean(
+    channel: WeComChannel, wecom: WeCom, code: int, error: type[Exception], after: float | None, everyone: bool
+) -> None:
+    wecom.fail("refuse", code=code)
+    with pytest.raises(error) as raised:
+        await channel.deliver(Send(HERE, "水来了"), None)
+    if isinstance(raised.value, Later):
+        assert (raised.value.after, raised.value.everyone) == (after, everyone)
+
+
+async def test_thirty_a_minute_and_then_a_wait(channel: WeComChannel, wecom: WeCom) -> None:
+    for n in range(30):
+        await channel.deliver(Send(HERE, f"第{n}条"), None)
+    with pytest.raises(Later) as later:
+        await channel.deliver(Send(HERE, "多了"), None)
+    assert later.value.after
+    assert 0 < later.value.after <= 60.0
+    assert not wecom.refused, "it is not even asked"
+    with pytest.raises(Never):
+        await channel.deliver(Answer(HERE, "m1", "这一步要由队长来做"), None)
+
+
+async def test_words_that_may_save_a_life_go_without_their_form(channel: WeComChannel, wecom: WeCom) -> None:
+    wecom.fail("refuse", code=40058)
+    await channel.deliver(Send(HERE, "#1 着火了", TAKE, Promise.LIFE, card="case:1"), None)
+    assert wecom.texts(GROUP_CHAT) == ["#1 着火了"]
+
+
+async def test_a_picture_is_handed_over_once_and_shown_everywhere(channel: WeComChannel, wecom: WeCom) -> None:
+    wecom.says("lisi", "在")
+    await until(lambda: (1, "lisi") in wecom.spoken)
+    picture = Attachment("web", "x")
+    for chat in (HERE, ChatId("wecom", "u:lisi")):
+        await channel.deliver(Send(chat, "#1 水浸", attachment=picture), None)
+    assert [said.body["msgtype"] for said in wecom.sent] == ["markdown", "image"] * 2
+    assert (wecom.calls["aibot_upload_media_init"], len(wecom.uploads.media)) == (1, 1)
+
+
+async def test_a_picture_that_is_gone_is_said_to_be(channel: WeComChannel, wecom: WeCom) -> None:
+    await channel.deliver(Send(HERE, "#1 水浸", attachment=Attachment("web", "gone")), None)
+    assert wecom.texts(GROUP_CHAT) == ["#1 水浸\n有一张照片看不到了，请向上报人要。"]
+
+
+async def test_a_pause_between_two_parts_says_no_part_twice(channel: WeComChannel, wecom: WeCom) -> None:
+    long = Send(HERE, "水" * 9000)
+    wecom.fail("slow", seconds=0)
+    wecom.fail("refuse", code=45009)
+    with pytest.raises(Later):
+        await channel.deliver(long, None)
+    await channel.deliver(long, None)
+    assert "".join(wecom.texts(GROUP_CHAT)) == "水" * 9000
+
+
+async def test_a_place_leads_to_a_map(channel: WeComChannel, wecom: WeCom) -> None:
+    await channel.deliver(Send(HERE, "#1 水浸", location=Location(26.08, 119.29)), None)
+    assert "position=119.290000,26.080000" in wecom.texts(GROUP_CHAT)[0]
+
+
+async def test_whoever_pressed_sees_the_answer_on_the_card_and_nobody_else(channel: WeComChannel, wecom: WeCom) -> None:
+    task = str(await channel.deliver(Send(HERE, "【橙色预警】三网格\n开闸放水", TAKE, card="alert:1"), None))
+    for who in ("lisi", "wangwu"):
+        press = wecom.presses(who, task, "got:1", GROUP)["msgid"]
+        await until(lambda: channel._moments._open)
+        await channel.deliver(Answer(HERE, press, "收到了，谢谢您。"), None)
+    assert [(said.text, said.body["userids"]) for said in wecom.updated] == [
+        ("【橙色预警】三网格\n→ 收到了，谢谢您。\n开闸放水", ["lisi"]),
+        ("【橙色预警】三网格\n→ 收到了，谢谢您。\n开闸放水", ["wangwu"]),
+    ]
+    assert len(wecom.sent) == 1
+
+
+async def test_why_a_press_was_refused_is_said_and_nothing_else(channel: WeComChannel, wecom: WeCom) -> None:
+    await channel.deliver(Answer(HERE, "m1"), None)
+    await channel.deliver(Answer(HERE, "m1", "这一步要由队长来做"), None)
+    assert wecom.texts(GROUP_CHAT) == ["这一步要由队长来做"]
+    with pytest.raises(Never):
+        await channel.deliver(Withdraw(HERE, "photo:1"), "gb-1")
+    with pytest.raises(Unable, match="改群名"):
+        await channel.deliver(Entitle(HERE, "防汛组", ()), None)
+    assert await channel.deliver(Menu(HERE), None) is None
+
+
+async def test_what_is_shown_is_fetched_at_once_and_kept(wecom: WeCom, store: Store) -> None:
+    channel = channel_to(wecom, store)
+    async with connected(channel, wecom) as hearing:
+        body = wecom.shows("lisi", "漏水", b"\xff\xd8one", b"two", chat=GROUP)
+        await until(lambda: hearing.arrivals)
+        heard = channel.translate(body)
+        assert [await channel.fetch(kept.file_id) for kept in heard.attachments] == [b"\xff\xd8one", b"two"]
+        wecom.people.kept.clear()
+        assert await channel.fetch(heard.attachments[0].file_id) == b"\xff\xd8one"
+        lost = wecom.shows("lisi", "漏水", b"three", chat=GROUP)
+        wecom.people.kept.clear()
+        await until(lambda: len(hearing.arrivals) == 2)
+        with pytest.raises(Never):
+            await channel.fetch(channel.translate(lost).attachments[0].file_id)
+    await asyncio.sleep(0)
