@@ -153,8 +153,14 @@ async def _tree(store: Store) -> list[Finding]:
     if len(roots) > 1:
         text = _("最上面的网格有 {n} 个，应该只有一个：{names}。请在导入文件里给多余的写上 parent。")
         found.append(Finding(text.format(n=len(roots), names=_named([grid.name for grid in roots])), wrong=True))
+    found += _counted(await _missing(store))
+    return found
+
+
+async def _missing(store: Store) -> list[tuple[str, list[str]]]:
+    """What of the village is not as it should be, and the names of those concerned."""
     unreachable = await store.chats.all_unreachable()
-    for text, names in (
+    return [
         (
             _("{n} 个小队超过 10 户，队长顾不过来，建议拆分：{names}"),
             [f"{grid.name}（{doors}）" for grid, doors in await store.grids.oversized()],
@@ -187,10 +193,11 @@ async def _tree(store: Store) -> list[Finding]:
             _("{n} 个小队的居民在外部群里，可是没有人能转发：{names}。请队长先私下对机器人说一句话。"),
             await store.passings.nobody_asked(),
         ),
-    ):
-        if names:
-            found.append(Finding(text.format(n=len(names), names=_named(names))))
-    return found
+    ]
+
+
+def _counted(missing: Sequence[tuple[str, Sequence[str]]]) -> list[Finding]:
+    return [Finding(text.format(n=len(names), names=_named(names))) for text, names in missing if names]
 
 
 async def _modes(store: Store, config: Config) -> list[Finding]:

@@ -44,10 +44,10 @@ class WeComHalf:
         await self.service.start()
         async with store.transaction():
             for person in self.cast:
-                await self._let_in(person, store)
+                await self._let_in(person, store, clock)
         return WeComChannel(self.service.bot_id, self.service.secret, self.service.url, store, clock, fetch)
 
-    async def _let_in(self, person: Character, store: Store) -> None:
+    async def _let_in(self, person: Character, store: Store, clock: Clock) -> None:
         """The same person as on the web chat, by an account of their own."""
         account, group = AccountId(CHANNEL, person.account), ChatId(CHANNEL, GROUP + person.grid)
         known = await store.people.meet(AccountId(WEB, person.account), person.name)
@@ -58,6 +58,7 @@ class WeComHalf:
         await store.chats.bind(group, person.grid)
         await store.chats.meet(ChatId(CHANNEL, PRIVATE + person.account), ChatKind.PRIVATE, person.name)
         await store.people.open_private_chat(account, PRIVATE + person.account)
+        await store.people.use(account, clock.now())
         self.service.spoken |= {(1, person.account), (2, person.grid)}
 
     def routes(self) -> list[BaseRoute]:
