@@ -104,7 +104,7 @@ async def _hand_out(
     groups = (await ctx.rungs(count.grid))[0].groups
     return [
         *await checklist(sweep, count, ctx, chats, entries=entries),
-        *asked_in_group(sweep, count.name, groups, ctx),
+        *asked_in_group(sweep, count, groups, ctx),
     ]
 
 

@@ -34,8 +34,8 @@ async def changed(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
 async def _of_squad(sweep: Sweep, count: Count, ctx: Ctx) -> list[Outgoing]:
     """A neighbour answered for their own door, or the time changed."""
     groups = (await ctx.rungs(count.grid))[0].groups
-    standing = [chat for chat in groups if await ctx.store.outbox.cards_in(chat, [ask_card(sweep)])]
-    return [*await checklist(sweep, count, ctx), *asked_in_group(sweep, count.name, standing, ctx)]
+    standing = [chat for chat in groups if await ctx.store.outbox.cards_in(chat, [ask_card(sweep.id, count.grid)])]
+    return [*await checklist(sweep, count, ctx), *asked_in_group(sweep, count, standing, ctx)]
 
 
 async def _of_grid(sweep: Sweep, count: Count, ctx: Ctx) -> list[Outgoing]:
