@@ -6,21 +6,22 @@ from domain.chat import Answer, Button, ChatId, Outgoing, Pressed, Promise, Rows
 from domain.language import _
 from domain.refused import Refused
 from domain.survey import Choice, Means
-from domain.sweep import Entry, Sweep
+from domain.sweep import Count, Entry, Sweep
 from domain.sweep_words import Told, read_own
 from handlers.routing import Ctx, button, plain
 from handlers.sweep_answer import answered
 from handlers.sweep_card import answer_of, headline, must_still_run, the_sweep, time_left, wakes, what, worded
 
 
-def ask_card(sweep: Sweep) -> str:
-    return f"sweep_ask:{sweep.id}"
+def ask_card(sweep: int, squad: str) -> str:
+    """A name for each squad: one of 35,000 chats would be looked for in all of them."""
+    return f"sweep_ask:{sweep}:{squad}"
 
 
-def asked_in_group(sweep: Sweep, place: str, chats: Sequence[ChatId], ctx: Ctx) -> list[Outgoing]:
+def asked_in_group(sweep: Sweep, count: Count, chats: Sequence[ChatId], ctx: Ctx) -> list[Outgoing]:
     """What the neighbours of a squad read: a button for each answer that is theirs to give."""
     own = [choice for choice in sweep.survey.choices if choice.own]
-    lines = [headline(sweep, place), time_left(sweep, ctx)]
+    lines = [headline(sweep, count.name), time_left(sweep, ctx)]
     if sweep.running and own:
         lines.insert(1, _("请各家点一下，或回一句“我家{label}”。没回的，队长会来问。").format(label=own[0].label))
     rows: Rows = ()
@@ -28,8 +29,8 @@ def asked_in_group(sweep: Sweep, place: str, chats: Sequence[ChatId], ctx: Ctx) 
         rows = tuple(
             (Button(_("我家{label}").format(label=one.label), f"sweep_own:{sweep.id}:{one.code}"),) for one in own
         )
-    text = worded(sweep, "\n".join(lines))
-    return [Send(chat, text, rows, Promise.CARD, ask_card(sweep), wakes=wakes(sweep)) for chat in chats] if own else []
+    text, card = worded(sweep, "\n".join(lines)), ask_card(sweep.id, count.grid)
+    return [Send(chat, text, rows, Promise.CARD, card, wakes=wakes(sweep)) for chat in chats] if own else []
 
 
 @button("sweep_own")
@@ -38,7 +39,8 @@ async def pressed(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     choice = sweep.survey.choice(pressed.arg(1))
     if choice is None or not choice.own:
         raise Refused(_("这个按钮失效了。"))
-    await ctx.store.outbox.adopt(pressed.chat, ask_card(sweep), pressed.message_id)
+    if ctx.chat and ctx.chat.grid:
+        await ctx.store.outbox.adopt(pressed.chat, ask_card(sweep.id, ctx.chat.grid), pressed.message_id)
     told, outs = await _noted(sweep, choice, pressed, ctx)
     return [Answer(pressed.chat, pressed.press, told), *outs]
 

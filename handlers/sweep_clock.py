@@ -104,7 +104,7 @@ async def _hand_out(
     groups = (await ctx.rungs(count.grid))[0].groups
     return [
         *await checklist(sweep, count, ctx, chats, entries=entries),
-        *asked_in_group(sweep, count.name, groups, ctx),
+        *asked_in_group(sweep, count, groups, ctx),
     ]
 
 
@@ -118,6 +118,8 @@ async def _nudge(sweep: Sweep, ctx: Ctx) -> tuple[str | None, list[Outgoing]]:
     outs: list[Outgoing] = []
     for count in page:
         chats = await _leaders(count, ctx)
+        if chats and count.vacant:
+            await ctx.store.sweep_counts.leave_vacant([count], False)
         if sweep.step is Step.DEPUTIES:
             chats += (await ctx.rungs(count.grid))[0].private_chats
         outs += await renewed(sweep, count, ctx, chats, _("{grid}还没有开始，请一户一户问：").format(grid=count.name))

@@ -47,7 +47,7 @@ async def _answers(sweep: Sweep, ctx: Ctx) -> list[str]:
     lines = []
     for choice in sweep.survey.choices:
         if found := given.get(choice.code):
-            number = _("，共 {n}{unit}").format(n=found.number, unit=sweep.survey.unit) if found.number else ""
+            number = _("，共 {n}{unit}").format(n=found.number, unit=sweep.survey.unit) if choice.number else ""
             lines.append(_("{label} {n} 户{number}").format(label=choice.label, n=found.households, number=number))
     own, carried = sum(one.own for one in given.values()), sum(one.carried for one in given.values())
     if own:

@@ -34,8 +34,8 @@ async def changed(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
 async def _of_squad(sweep: Sweep, count: Count, ctx: Ctx) -> list[Outgoing]:
     """A neighbour answered for their own door, or the time changed."""
     groups = (await ctx.rungs(count.grid))[0].groups
-    standing = [chat for chat in groups if await ctx.store.outbox.cards_in(chat, [ask_card(sweep)])]
-    return [*await checklist(sweep, count, ctx), *asked_in_group(sweep, count.name, standing, ctx)]
+    standing = [chat for chat in groups if await ctx.store.outbox.cards_in(chat, [ask_card(sweep.id, count.grid)])]
+    return [*await checklist(sweep, count, ctx), *asked_in_group(sweep, count, standing, ctx)]
 
 
 async def _of_grid(sweep: Sweep, count: Count, ctx: Ctx) -> list[Outgoing]:
@@ -49,7 +49,7 @@ async def _of_grid(sweep: Sweep, count: Count, ctx: Ctx) -> list[Outgoing]:
             text,
             (*(top_buttons(sweep) if top else ()), *take) if private else (),
             Promise.CARD,
-            top_card(sweep) if top else f"{top_card(sweep)}:{count.grid}",
+            _card(sweep, count),
             wakes=wakes(sweep),
         )
         for chat, private in hearers.items()
@@ -66,8 +66,13 @@ async def _hearers(sweep: Sweep, count: Count, children: Sequence[Count], ctx: C
     if count.parent is None:
         for who in {sweep.author.id, sweep.holder.id}:
             chats |= dict.fromkeys(await ctx.store.people.private_chats(who), True)
-        chats |= {chat: chats.get(chat, False) for chat in await ctx.store.outbox.chats_with(top_card(sweep))}
-    return chats
+    # Where a card stands, it goes on telling the truth.
+    standing = await ctx.store.outbox.chats_with(_card(sweep, count))
+    return dict.fromkeys(standing, False) | chats
+
+
+def _card(sweep: Sweep, count: Count) -> str:
+    return top_card(sweep) if count.parent is None else f"{top_card(sweep)}:{count.grid}"
 
 
 # -- what it says ----------------------------------------------------------------------------------------------------

@@ -135,6 +135,16 @@ async def test_whoever_leads_above_asks_the_doors_of_a_squad_without_a_leader(to
     town.hears("王主任", "十四队", "每户都问好了")
 
 
+async def test_a_leader_who_comes_in_the_middle_gets_the_list(town: Town) -> None:
+    await doors_known(town)
+    await begun(town)
+    assert any("没有队长能收到清单：十四队" in m.text for m in town.channel.chats["王主任"])
+    await town.person("周队长", (Role.LEADER, "S14"))
+    await town.later(minutes=16)
+    town.hears("周队长", "十四队还没有开始", "▶ 后山1号")
+    assert not any("没有队长能收到清单：十四队" in m.text for m in town.channel.chats["王主任"])
+
+
 async def test_it_is_paused_extended_handed_over_and_ended(town: Town) -> None:
     await doors_known(town)
     await begun(town)
