@@ -1,26 +1,22 @@
 """The way of a message through the house: stored, handled in one transaction, its answers promised in the same."""
 
 import asyncio
-import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
 from bot.channels import Translate
 from bot.clock import Clock
 from bot.gate import Gate, Slowed
-from bot.judge import UNDELIVERED
 from bot.metrics import HANDLED
 from bot.night import spare
+from bot.reader import Reader
+from bot.replies import acknowledged, apology, to_sender, unrouted
 from domain.bundle import bundled
 from domain.chat import (
-    Answer,
-    ChatId,
     ChatKind,
     Due,
     Entered,
@@ -30,10 +26,8 @@ from domain.chat import (
     Pressed,
     Removed,
     Said,
-    Send,
     Undelivered,
 )
-from domain.language import _
 from domain.refused import Refused
 from domain.settings import Settings
 from handlers.routing import Ctx, Route, Routes
@@ -71,15 +65,14 @@ class Dispatcher:
         self._clock = clock
         self._routes = routes
         self._recogniser = recogniser
-        self._translate: dict[str, Translate] = {**translate, UNDELIVERED: undelivered}
+        self._reader = Reader(translate, routes, recogniser)
         self._gate = Gate(settings.flood, settings.kinds, recogniser)
-        self._ahead: dict[int, Incoming | None] = {}
         self.heard = asyncio.Event()
         """Something waits in the inbox."""
 
     def understand(self, channel: str, translate: Translate) -> None:
         """What comes in by this channel is read by its own `translate`."""
-        self._translate[channel] = translate
+        self._reader.understand(channel, translate)
 
     async def receive(self, arrivals: Sequence[Arrival]) -> None:
         """Keep what came in; when this returns it is on the disk, and the service may be told."""
@@ -103,7 +96,7 @@ class Dispatcher:
             async with self._store.transaction():
                 waiting = await self._store.inbox.waiting(2 * BATCH)
                 arrivals, ahead = waiting[:BATCH], waiting[BATCH:]
-                read = self._read(arrivals)
+                read = self._reader.read_all(arrivals)
                 await self._store.look_ahead([incoming for incoming in read.values() if incoming])
                 done = [arrival.seq for arrival in arrivals if await self._handle_arrival(arrival, read, apart)]
                 if done:
@@ -116,7 +109,7 @@ class Dispatcher:
             reached(Point.HANDLED)
         self._gate.keep(self._clock.monotonic())
         HANDLED.inc(len(done))
-        await self._read_ahead(ahead)
+        await self._reader.read_ahead(ahead)
         return len(arrivals)
 
     async def handle_due(self) -> int:
@@ -131,32 +124,10 @@ class Dispatcher:
                 self._store.outbox.add(bundled(outs, await self._store.outbox.standing(outs)), now)
         return len(lapsed)
 
-    def _read(self, arrivals: Iterable[Arrival]) -> dict[int, Incoming | None]:
-        """What came in, by its number. What cannot be read is left out, and found out when its turn comes."""
-        read = {}
-        for arrival in arrivals:
-            with suppress(Exception):
-                read[arrival.seq] = self._ahead.pop(arrival.seq, None) or self._translated(arrival)
-        return read
-
-    async def _read_ahead(self, arrivals: Sequence[Arrival]) -> None:
-        """The next batch is read while what this one promised is written and sent: the disk makes the pump wait, and
-        nobody else."""
-        self._ahead = {}
-        for arrival in arrivals:
-            await asyncio.sleep(0)
-            self._ahead |= self._read([arrival])
-            if isinstance(said := self._ahead.get(arrival.seq), Said):
-                _word, rest = self._routes.spoken(said.text) or (None, said.text)
-                self._recogniser.read_ahead(rest)
-
-    def _translated(self, arrival: Arrival) -> Incoming | None:
-        return self._translate[arrival.channel](json.loads(arrival.payload))
-
     async def _handle_arrival(self, arrival: Arrival, read: Mapping[int, Incoming | None], apart: bool) -> bool:
         """Whether it is done with. One that breaks is tried again, and set aside after its third time."""
         try:
-            incoming = read[arrival.seq] if arrival.seq in read else self._translated(arrival)
+            incoming = read[arrival.seq] if arrival.seq in read else self._reader.read(arrival)
             if incoming:
                 ctx = self._ctx()
                 route = await self._route(incoming, ctx)
@@ -200,7 +171,7 @@ class Dispatcher:
         now = self._clock.now()
         await self._store.inbox.slow(arrival, now + timedelta(seconds=slowed.seconds))
         if slowed.told:
-            self._store.outbox.add(_to_sender(incoming, slowed.told), now)
+            self._store.outbox.add(to_sender(incoming, slowed.told), now)
 
     async def _overheard(self, incoming: Incoming, ctx: Ctx) -> list[Outgoing]:
         """What somebody's words mean besides what they say. Who they are was looked up with the whole batch."""
@@ -211,7 +182,7 @@ class Dispatcher:
 
     async def _answer(self, incoming: Incoming, route: Route | None, ctx: Ctx, apart: bool) -> list[Outgoing]:
         if route is None:
-            return _unrouted(incoming)
+            return unrouted(incoming)
         await self._meet(incoming, ctx)
         try:
             if apart:
@@ -225,9 +196,9 @@ class Dispatcher:
             if not apart:
                 raise _Apart from error
             if isinstance(error, Refused):
-                return _to_sender(incoming, error.sentence)
+                return to_sender(incoming, error.sentence)
             raise
-        return [*outs, *_acknowledged(incoming, outs)]
+        return [*outs, *acknowledged(incoming, outs)]
 
     async def _route(self, incoming: Incoming, ctx: Ctx) -> Route | None:
         """Who answers: a word first, then an open question of this person in this chat, then whoever listens."""
@@ -275,54 +246,14 @@ class Dispatcher:
         return Ctx(self._store, self._settings, self._clock.now(), self._routes, self._recogniser)
 
     async def _apologise(self, arrival: Arrival) -> None:
-        """The words are kept, a person will look; nobody is left to believe that all went well."""
         try:
-            incoming = self._translated(arrival)
+            incoming = self._reader.read(arrival)
         except Exception:  # noqa: BLE001 -- what cannot be read has nobody to be told
             return
-        if isinstance(incoming, Said | Pressed):
-            text = _("这句话我没处理好，已经记下来请管理员看。急事请直接打 110、119、120，或找队长。")
-            self._store.outbox.add(_to_sender(incoming, text), self._clock.now())
+        if incoming:
+            self._store.outbox.add(apology(incoming), self._clock.now())
 
 
 async def _concerned(route: Route | None, incoming: Incoming, ctx: Ctx) -> Route | None:
     """Nobody is remembered for talk that is not the bot's business."""
     return route if route and (route.concerns is None or await route.concerns(incoming, ctx)) else None
-
-
-def undelivered(payload: Any) -> Incoming:
-    """What the pump reports of a message that did not arrive, as it came in through the inbox."""
-    chat = ChatId(*payload["chat"])
-    return Undelivered(
-        chat,
-        ChatKind.GROUP,
-        payload.get("title", ""),
-        None,
-        None,
-        payload["card"],
-        payload["why"],
-        payload["unreachable"],
-        # One that waited through an upgrade does not say.
-        payload.get("row", 0),
-    )
-
-
-def _unrouted(incoming: Incoming) -> list[Outgoing]:
-    """Talk among neighbours is not the bot's; in a private chat it says what it understands."""
-    if isinstance(incoming, Pressed):
-        return [Answer(incoming.chat, incoming.press, _("这个按钮失效了。发“查询”看进展。"))]
-    if isinstance(incoming, Said) and incoming.chat_kind is ChatKind.PRIVATE:
-        return [Send(incoming.chat, _("有事请发：上报 哪里、出了什么事\n发“帮助”看还能做什么。"))]
-    return []
-
-
-def _to_sender(incoming: Incoming, text: str) -> list[Outgoing]:
-    if isinstance(incoming, Pressed):
-        return [Answer(incoming.chat, incoming.press, text)]
-    return [Send(incoming.chat, text, reply_to=incoming.message_id)]
-
-
-def _acknowledged(incoming: Incoming, outs: Iterable[Outgoing]) -> Iterable[Outgoing]:
-    """Every press is answered, so that no phone is left showing that it waits."""
-    answered = any(isinstance(out, Answer) for out in outs)
-    return [Answer(incoming.chat, incoming.press)] if isinstance(incoming, Pressed) and not answered else []
