@@ -8,8 +8,9 @@ READY := .venv/ready
 demo: $(READY)
 	$(BIN)/gridbot demo $(ARGS)
 
+# Two workers a core: half of a test's time goes by while it waits for a browser, a disk or a process.
 test: $(READY)
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n $$($(PYTHON) -c 'import os; print(2 * os.cpu_count())') --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff format --check .

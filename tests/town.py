@@ -218,6 +218,9 @@ def account_of(name: str) -> AccountId:
 recogniser_of = cache(Recogniser)
 """Hundreds of towns read with the same eyes: the lexicon is built once for all that have the same kinds."""
 
+routes_of = cache(Routes)
+"""And answer to the same."""
+
 
 class Town:
     """People by name, chats by title. Private chats are named by the person they are with, and 张队长² is 张队长 on the
@@ -229,7 +232,7 @@ class Town:
         self.channel = FakeChannel()
         self.settings = settings
         self._others: list[Channel] = []
-        self.answers_to(Routes(handlers.FEATURES))
+        self.answers_to(routes_of(handlers.FEATURES))
         self._updates = 0
         self._last: Arrival | None = None
         self._at_once: list[Arrival] | None = None
@@ -343,7 +346,7 @@ class Town:
 
     def restart(self) -> None:
         """What was in memory is gone; what is in the store is not."""
-        self.answers_to(Routes(handlers.FEATURES))
+        self.answers_to(routes_of(handlers.FEATURES))
 
     # -- time passes ---------------------------------------------------------
 
