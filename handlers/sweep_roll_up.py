@@ -11,6 +11,7 @@ from handlers.checklist import checklist
 from handlers.own_door import ask_card, asked_in_group
 from handlers.routing import Ctx, due
 from handlers.sweep_card import headline, the_sweep, time_left, top_card, troubles, wakes, worded
+from handlers.sweep_sheet import sheet_row
 
 BEHIND_SHOWN = 12
 """Of those that are behind, the worst first: a leader sees on one screen whom to call."""
@@ -42,12 +43,12 @@ async def _of_grid(sweep: Sweep, count: Count, ctx: Ctx) -> list[Outgoing]:
     children = await ctx.store.sweep_counts.children(count)
     text = worded(sweep, await roll_up_text(sweep, count, children, ctx))
     hearers, top = await _hearers(sweep, count, children, ctx), count.parent is None
-    take = _take_buttons(children) if sweep.running else ()
+    more = _take_buttons(children) if sweep.running else sheet_row(count)
     return [
         Send(
             chat,
             text,
-            (*(top_buttons(sweep) if top else ()), *take) if private else (),
+            (*(top_buttons(sweep) if top else ()), *more) if private else (),
             Promise.CARD,
             _card(sweep, count),
             wakes=wakes(sweep),

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from domain.people import PersonId
 from domain.survey import Means, Survey
-from domain.sweep import Entry
-from storage.database import Database, Row, marks, stamp
+from domain.sweep import Count, Entry
+from storage.database import Database, Row, marks, maybe_moment, stamp
 
 _ENTRY = """
 SELECT asked.*, households.door, households.care, households.grid AS now_in
@@ -31,6 +31,22 @@ class Answered:
     number: int
     own: int
     carried: int
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A household as it stands in the table of a sweep: where it was counted, what was noted, by whom and when."""
+
+    squad: str
+    door: str
+    care: str
+    answer: str | None
+    number: int | None
+    note: str
+    self_reported: bool
+    carried: bool
+    who: str
+    at: datetime | None
 
 
 class SweepDoors:
@@ -107,6 +123,40 @@ class SweepDoors:
             sweep,
         )
         return {row["answer"]: Answered(row["households"], row["number"], row["own"], row["carried"]) for row in rows}
+
+    async def below(self, count: Count) -> list[Reported]:
+        """Those that are counted in this grid and below it, squad by squad, in the order of the register."""
+        rows = await self._db.all(
+            """WITH RECURSIVE below (grid) AS (
+                   SELECT CAST(? AS TEXT)
+                   UNION
+                   SELECT counts.grid FROM below
+                   JOIN sweep_counts AS counts ON counts.sweep = ? AND counts.parent = below.grid
+               )
+               SELECT asked.*, households.door, households.care, grids.name AS squad, people.name AS who
+               FROM below JOIN sweep_households AS asked ON asked.sweep = ? AND asked.grid = below.grid
+               JOIN households ON households.id = asked.household JOIN grids ON grids.code = asked.grid
+               LEFT JOIN people ON people.id = asked.person ORDER BY asked.grid, asked.household""",
+            count.grid,
+            count.sweep,
+            count.sweep,
+        )
+        return [_reported(row) for row in rows]
+
+
+def _reported(row: Row) -> Reported:
+    return Reported(
+        squad=row["squad"],
+        door=row["door"],
+        care=row["care"],
+        answer=row["answer"],
+        number=row["number"],
+        note=row["note"],
+        self_reported=bool(row["self_reported"]),
+        carried=bool(row["carried"]),
+        who=row["who"] or "",
+        at=maybe_moment(row["at"]),
+    )
 
 
 def _entry(row: Row) -> Entry:
