@@ -16,6 +16,10 @@ from handlers.sweep_sheet import sheet_row
 BEHIND_SHOWN = 12
 """Of those that are behind, the worst first: a leader sees on one screen whom to call."""
 
+COPIES = 2
+"""Of such a card: the group of a grid reads it, and whoever leads the grid. The leaders who ask at the doors need the
+rest of what a bot may say."""
+
 TAKEN_SHOWN = 6
 """Squads without a leader, to take over by a tap."""
 
@@ -26,7 +30,7 @@ async def changed(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     if count is None:
         return []
     sweep = await the_sweep(count.sweep, ctx)
-    await ctx.store.sweep_counts.shown(count, ctx.now + breath(count.alike))
+    await ctx.store.sweep_counts.shown(count, ctx.now + breath(COPIES * count.alike))
     outs = await _of_squad(sweep, count, ctx) if count.asks else []
     above = count.squads > int(count.asks) or (count.parent is None and count.total)
     return [*outs, *(await _of_grid(sweep, count, ctx) if above else [])]
