@@ -12,7 +12,10 @@ from pathlib import Path
 from bench import Figure
 from bot.dispatch import BATCH
 from domain.chat import Answer, Outgoing
+from domain.receipts import breath
 from handlers.sweep_clock import AT_ONCE
+from handlers.sweep_roll_up import COPIES
+from storage.database import stamp
 from storage.store import Store
 from tests.simulation.county import DOORS, MAYOR, NEVER, ORDER, SETTINGS, build, leader, swept
 from tests.town import FakeChannel, Town
@@ -81,15 +84,18 @@ class _Sweep:
             await self._town.dispatcher.handle_due()
             self.page_seconds = max(self.page_seconds, time.process_time() - began)
             town.clock.pass_time(timedelta(seconds=1))
-        await self._arrives()
+        await self._goes_on_for_a_while()
 
-    async def _arrives(self) -> None:
-        """At once, for it is not the pump that is measured here."""
+    async def _goes_on_for_a_while(self) -> None:
+        """All that was promised has arrived; each grid's card was shown, and may change again in its own time."""
+        db, now = self._town.store.db, self._town.clock.now()
         async with self._town.store.transaction():
-            await self._town.store.db.run("UPDATE cards SET message_id = 'm1'")
-            await self._town.store.db.run(
-                "UPDATE outbox SET state = 'sent', settled_at = queued_at, body = '' WHERE state = 'queued'"
-            )
+            await db.run("UPDATE cards SET message_id = 'm1'")
+            await db.run("UPDATE outbox SET state = 'sent', settled_at = queued_at, body = '' WHERE state = 'queued'")
+            shown = await db.all("SELECT id, alike FROM sweep_counts WHERE squads > asks")
+            waits = [breath(COPIES * row["alike"]) * (n / len(shown)) for n, row in enumerate(shown)]
+            free = [(stamp(now + wait), row["id"]) for wait, row in zip(waits, shown, strict=True)]
+            await db.run_many("UPDATE sweep_counts SET free_at = ? WHERE id = ?", free)
 
     async def answers(self, count: int) -> None:
         """One by each leader, in squads that lie far apart, as fast as they are handled; and the cards that show it."""

@@ -38,8 +38,9 @@ NEVER = 0.05
 ANSWERS = {"安全": 84, "无人": 6, "联系不上": 4, "已转移": 5, "需帮助": 1}
 """Of a hundred doors."""
 
-FIRST, COUNTED, CALLING = "安全", "已转移", "需帮助"
-"""The answer that stands at every door, the one after which a number is asked, and the one that opens a case."""
+FIRST, COUNTED, CALLING, UNREACHED = "安全", "已转移", "需帮助", "联系不上"
+"""The answer that stands at every door, the one after which a number is asked, the one that opens a case, and the one
+that counts for nothing yet."""
 
 TAKES = "接单"
 """What whoever finds somebody in need does at once."""
@@ -55,8 +56,8 @@ SETTINGS = Settings(timezone=ZoneInfo("Asia/Shanghai"), surveys=surveys.load("zh
 @dataclass(frozen=True)
 class Swept:
     """Seconds and messages. `listed`: from the order to each leader's list. `turned`: from each tap to the next door on
-    the list. `slowest`: all that whoever was through last waited for the bot. `counted`: from the last answer until the
-    top reads all of them. `a_minute` and `a_second`: the most in any chat, and of the whole bot."""
+    the list. `slowest`: all that whoever was through last waited for the bot. `counted`: from the last answer that
+    counts until the top reads all of them. `a_minute` and `a_second`: the most in any chat, and of the whole bot."""
 
     households: int
     answers: int
@@ -132,14 +133,14 @@ async def _swept(file: sqlite3.Connection, squads: int, seed: int) -> Swept:
 def _figures(house: House, line: Phones, leaders: Sequence["_Leader"], ordered: float) -> Swept:
     (row,) = house.read("SELECT done, total FROM sweep_counts WHERE grid = 'T'")
     told = [line.at(chat, f"问到 {row['done']}/{row['total']} 户") for chat in (MAYOR, group("T"))]
-    slowest = max(leaders, key=lambda leader: leader.answered_at)
+    slowest = max(leaders, key=lambda leader: leader.tapped_at)
     return Swept(
         households=row["total"],
         answers=sum(leader.answers for leader in leaders),
         listed=[leader.listed_at - ordered for leader in leaders],
         turned=[wait for leader in leaders for wait in leader.turned],
         slowest=slowest.listed_at - ordered + sum(slowest.turned),
-        counted=max(told) - slowest.answered_at,
+        counted=max(told) - max(leader.counted_at for leader in leaders),
         a_minute=max(most_within(60, times) for times in _by_chat(line.left).values()),
         a_second=most_within(1, [at for at, _chat in line.left]),
         messages=len(line.left),
@@ -151,7 +152,7 @@ class _Leader:
         self._house, self._line, self._luck = house, line, luck
         self._name = leader(f"S{number}")
         self._door = ""
-        self.listed_at = self.answered_at = 0.0
+        self.listed_at = self.tapped_at = self.counted_at = 0.0
         self.answers = 0
         self.turned: list[float] = []
 
@@ -169,6 +170,8 @@ class _Leader:
         await asyncio.sleep(self._luck.lognormvariate(_MEDIAN, SPREAD))
         label = self._luck.choices(list(ANSWERS), list(ANSWERS.values()))[0]
         await self._taps(label)
+        if label != UNREACHED:
+            self.counted_at = self.tapped_at
         if label == COUNTED:
             await self._turns(lambda: self._line.button(self._name, "2") is not None)
             await self._taps("2")
@@ -180,13 +183,13 @@ class _Leader:
         await self._turns(lambda: self._line.button(self._name, FIRST) not in shown)
 
     async def _taps(self, label: str) -> None:
-        self.answered_at = _now()
+        self.tapped_at = _now()
         await self._house.presses(self._name, label)
 
     async def _turns(self, what: Callable[[], bool]) -> None:
         """Until the list shows what comes next."""
         await self._until(what)
-        self.turned.append(_now() - self.answered_at)
+        self.turned.append(_now() - self.tapped_at)
 
     async def _until(self, what: Callable[[], bool]) -> None:
         while not what():
