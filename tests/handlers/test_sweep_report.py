@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from PIL import Image
 
+from bot.channels.formats import format_of
 from domain.chat import HOUSE, Attachment, Medium
 from domain.people import Role
 from handlers.bars import COLOURS, Bar, draw
@@ -42,7 +43,11 @@ async def rows_of(town: Town, who: str) -> list[tuple[Any, ...]]:
     said = next(message for message in reversed(town.channel.chats[who]) if message.attachment)
     assert said.attachment
     assert said.attachment.medium is Medium.FILE
-    sheet = openpyxl.load_workbook(BytesIO(await kept(town, said.attachment))).worksheets[0]
+    data = await kept(town, said.attachment)
+    taken = format_of(Medium.FILE, data)
+    assert taken, "no channel takes such a file"
+    assert taken[1].suffix == "xlsx"
+    sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
     return list(sheet.iter_rows(values_only=True))
 
 
