@@ -21,7 +21,7 @@ MOST_BARS = 40
 async def pictures(sweep: Sweep, top: Count, ctx: Ctx) -> list[Attachment]:
     """A bar for each grid right below the top, page by page; of a grid without any, its own."""
     counts = await ctx.store.sweep_counts.children(top) or [top]
-    worst_first = sorted(counts, key=lambda one: (one.done / one.total, one.name))[:MOST_BARS]
+    worst_first = sorted(counts, key=lambda one: one.done / one.total)[:MOST_BARS]
     pages = [worst_first[n : n + PAGE_BARS] for n in range(0, len(worst_first), PAGE_BARS)]
     drawn = [await asyncio.to_thread(_drawn, sweep, top, page) for page in pages]
     return [await ctx.store.files.keep(picture, ctx.now) for picture in drawn]
