@@ -69,8 +69,8 @@ async def _table(sweep: Sweep, count: Count, ctx: Ctx) -> Attachment:
 
 
 def _row(sweep: Sweep, one: Reported, ctx: Ctx) -> list[Value]:
-    choice = sweep.survey.choice(one.answer or "")
+    entry, choice = one.entry, sweep.survey.choice(one.entry.answer or "")
     at = one.at.astimezone(ctx.settings.timezone).replace(tzinfo=None, second=0, microsecond=0) if one.at else None
     answer = choice.label if choice else _("没问到")
-    own, carried = _("是") if one.self_reported else None, _("是") if one.carried else None
-    return [one.squad, one.door, one.care, answer, one.number, one.note, one.who, at, own, carried]
+    own, carried = _("是") if entry.self_reported else None, _("是") if entry.carried else None
+    return [one.squad, entry.door, entry.care, answer, entry.number, entry.note, one.who, at, own, carried]

@@ -35,16 +35,11 @@ class Answered:
 
 @dataclass(frozen=True)
 class Reported:
-    """A household as it stands in the table of a sweep: where it was counted, what was noted, by whom and when."""
+    """A household as it stands in the table of a sweep: with the name of the squad where it was counted, and by whom
+    and when its answer was noted."""
 
     squad: str
-    door: str
-    care: str
-    answer: str | None
-    number: int | None
-    note: str
-    self_reported: bool
-    carried: bool
+    entry: Entry
     who: str
     at: datetime | None
 
@@ -133,7 +128,8 @@ class SweepDoors:
                    SELECT counts.grid FROM below
                    JOIN sweep_counts AS counts ON counts.sweep = ? AND counts.parent = below.grid
                )
-               SELECT asked.*, households.door, households.care, grids.name AS squad, people.name AS who
+               SELECT asked.*, households.door, households.care, households.grid AS now_in,
+                      grids.name AS squad, people.name AS who
                FROM below JOIN sweep_households AS asked ON asked.sweep = ? AND asked.grid = below.grid
                JOIN households ON households.id = asked.household JOIN grids ON grids.code = asked.grid
                LEFT JOIN people ON people.id = asked.person ORDER BY asked.grid, asked.household""",
@@ -141,22 +137,7 @@ class SweepDoors:
             count.sweep,
             count.sweep,
         )
-        return [_reported(row) for row in rows]
-
-
-def _reported(row: Row) -> Reported:
-    return Reported(
-        squad=row["squad"],
-        door=row["door"],
-        care=row["care"],
-        answer=row["answer"],
-        number=row["number"],
-        note=row["note"],
-        self_reported=bool(row["self_reported"]),
-        carried=bool(row["carried"]),
-        who=row["who"] or "",
-        at=maybe_moment(row["at"]),
-    )
+        return [Reported(row["squad"], _entry(row), row["who"] or "", maybe_moment(row["at"])) for row in rows]
 
 
 def _entry(row: Row) -> Entry:
