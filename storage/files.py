@@ -1,4 +1,4 @@
-"""Pictures and tables that the bot made itself, kept with the promise to show them, and what a service keeps for minutes."""
+"""Pictures and tables that the bot made, kept with the promise to show them, and what a service keeps for minutes."""
 
 import secrets
 from datetime import datetime
