@@ -31,7 +31,7 @@ def sheet_row(count: Count) -> Rows:
 async def sheet(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     count = await ctx.store.sweep_counts.get(pressed.number(0))
     if count is None:
-        raise Refused(_("这个按钮失效了。发“摸排 列表”看现在的。"))
+        raise Refused(_("这个按钮失效了。"))
     if pressed.chat_kind is not ChatKind.PRIVATE:
         raise Refused(_("表格里有各家的情况，不在群里发。请在和我的私聊里点“表格”。"))
     await ctx.must_lead(count.grid)
