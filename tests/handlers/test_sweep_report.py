@@ -15,15 +15,34 @@ from domain.people import Role
 from handlers.bars import COLOURS, Bar, draw
 from handlers.sweep_sheet import MOST_ROWS
 from handlers.workbook import harmless, workbook
-from tests.handlers.asked import seconds
-from tests.handlers.sweeping import sweeping, ticks
+from tests.handlers.asked import live_behind, seconds
+from tests.handlers.swept import begun
 from tests.town import Town
+
+ASKED = "摸排 三网格 台风转移 截止 14:00"
+
+
+@pytest.fixture
+async def village(township: Town) -> Town:
+    """In 十三队 and in 十四队 there are three doors; behind one of the first somebody lives alone."""
+    town = township
+    await town.person("周队长", (Role.LEADER, "S14"))
+    await live_behind(town, "李阿姨", "江滨里1号", "S13")
+    await live_behind(town, "小林", "江滨里2号", "S13")
+    await live_behind(town, "赵叔", "溪东路1号", "S14")
+    async with town.store.transaction():
+        await town.store.db.run("INSERT INTO households (grid, door, care) VALUES ('S13', '江滨里10号', '独居老人')")
+        await town.store.db.run(
+            "INSERT INTO households (grid, door) VALUES ('S14', '溪东路5号'), ('S14', '溪东路15号')"
+        )
+    return town
 
 
 async def swept(town: Town) -> None:
     """十三队 is through, needs help behind one door and was not let in behind another; 十四队 has one door of three."""
-    await sweeping(town)
-    await ticks(town, "张队长", "需帮助", "联系不上")
+    await begun(town, ASKED)
+    await town.presses("张队长", "需帮助")
+    await town.presses("张队长", "联系不上")
     await town.says("张队长", "江滨里2号 已转移 3人 =去了姐姐家")
     await town.says("赵叔", "我家安全", chat="十四队群")
     await town.later(hours=2)
@@ -102,7 +121,7 @@ async def test_only_whoever_leads_it_gets_the_table_and_in_private_only(village:
 
 async def test_there_is_no_table_of_what_still_runs_or_never_was(village: Town) -> None:
     town = village
-    await sweeping(town)
+    await begun(town, ASKED)
     assert "还没有结束" in await town.presses_data("王主任", f"sweep_sheet:{await _number(town, 'G3')}")
     for words in ("sweep_sheet:999", "sweep_sheet", "sweep_sheet:x"):
         assert "失效" in await town.presses_data("王主任", words)
@@ -128,7 +147,7 @@ async def test_a_drill_wears_its_mark_in_both(village: Town) -> None:
     town = village
     town.settings = replace(town.settings, drill_grids=frozenset({"G3"}))
     town.restart()
-    await sweeping(town, "摸排 三网格 演练 台风转移 截止 14:00")
+    await begun(town, "摸排 三网格 演练 台风转移 截止 14:00")
     await town.later(hours=2)
     await seconds(town, 10)
     town.hush()
