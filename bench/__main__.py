@@ -15,6 +15,7 @@ ALL = (
     "broadcast",
     "picture",
     "wecom",
+    "county",
 )
 
 

@@ -45,7 +45,7 @@ def draw(title: str, columns: Sequence[str], rows: Sequence[tuple[str, Rates]], 
 def _draw_row(pen: ImageDraw.ImageDraw, top: int, name: str, cells: Sequence[Rate], *, shaded: bool) -> None:
     if shaded:
         pen.rectangle((0, top, WIDTH, top + ROW_HEIGHT - 1), SHADE)
-    lines, size = _fitted(name)
+    lines, size = fitted(name)
     middle = top + ROW_HEIGHT // 2 - (len(lines) - 1) * (size + 8) // 2
     for n, line in enumerate(lines):
         pen.text((MARGIN, middle + n * (size + 8)), line, INK, font(size), anchor="lm")
@@ -71,7 +71,7 @@ def _cell_left(column: int) -> int:
     return MARGIN + NAME_WIDTH + column * CELL_WIDTH
 
 
-def _fitted(name: str) -> tuple[list[str], int]:
+def fitted(name: str) -> tuple[list[str], int]:
     """The name in one line, or smaller in two; cut with an ellipsis where that is still too long."""
     if font(NAME_SIZE).getlength(name) <= NAME_WIDTH - GAP:
         return [name], NAME_SIZE

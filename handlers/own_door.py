@@ -19,7 +19,8 @@ def ask_card(sweep: int, squad: str) -> str:
 
 
 def asked_in_group(sweep: Sweep, count: Count, chats: Sequence[ChatId], ctx: Ctx) -> list[Outgoing]:
-    """What the neighbours of a squad read: a button for each answer that is theirs to give."""
+    """What the neighbours of a squad read: a button for each answer that is theirs to give. It leaves after all that
+    the leaders are waiting for."""
     own = [choice for choice in sweep.survey.choices if choice.own]
     lines = [headline(sweep, count.name), time_left(sweep, ctx)]
     if sweep.running and own:
@@ -30,7 +31,7 @@ def asked_in_group(sweep: Sweep, count: Count, chats: Sequence[ChatId], ctx: Ctx
             (Button(_("我家{label}").format(label=one.label), f"sweep_own:{sweep.id}:{one.code}"),) for one in own
         )
     text, card = worded(sweep, "\n".join(lines)), ask_card(sweep.id, count.grid)
-    return [Send(chat, text, rows, Promise.CARD, card, wakes=wakes(sweep)) for chat in chats] if own else []
+    return [Send(chat, text, rows, Promise.DIGEST, card, wakes=wakes(sweep)) for chat in chats] if own else []
 
 
 @button("sweep_own")

@@ -35,6 +35,11 @@ def worded(sweep: Sweep, text: str) -> str:
     return marked(text) if sweep.drill else text
 
 
+def titled(sweep: Sweep, place: str) -> str:
+    """The headline where it stands alone, above a picture or a table."""
+    return " ".join(worded(sweep, headline(sweep, place)).split("\n"))
+
+
 def wakes(sweep: Sweep) -> bool:
     """Whoever begins a sweep at night that is to be over before the morning means the night."""
     began = sweep.began_at or sweep.created_at

@@ -8,7 +8,9 @@ from domain.language import _
 from domain.people import LEADING, PersonId
 from domain.sweep import Count, Sweep
 from handlers.routing import Ctx
-from handlers.sweep_card import headline, wakes, worded
+from handlers.sweep_card import headline, titled, wakes, worded
+from handlers.sweep_chart import pictures
+from handlers.sweep_sheet import sheet_row
 
 LATE_SHOWN = 30
 """Squads that did not get through, by name."""
@@ -26,7 +28,10 @@ async def finish(sweep: Sweep, by: PersonId | None, ctx: Ctx) -> list[Outgoing]:
     chats = [a.chat for a in (await ctx.rungs(sweep.grid))[0].answerers if a.role in LEADING and a.chat]
     for who in (sweep.author.id, sweep.holder.id):
         chats += await ctx.store.people.private_chats(who)
-    return [Send(chat, text, wakes=wakes(sweep)) for chat in dict.fromkeys(chats)]
+    first, *others = await pictures(sweep, top, ctx)
+    said = [Send(chat, text, sheet_row(top), attachment=first, wakes=wakes(sweep)) for chat in dict.fromkeys(chats)]
+    more = [Send(one.to, titled(sweep, top.name), attachment=page, wakes=one.wakes) for one in said for page in others]
+    return [*said, *more]
 
 
 async def _report(sweep: Sweep, top: Count, ctx: Ctx) -> str:

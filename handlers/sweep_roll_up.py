@@ -11,9 +11,14 @@ from handlers.checklist import checklist
 from handlers.own_door import ask_card, asked_in_group
 from handlers.routing import Ctx, due
 from handlers.sweep_card import headline, the_sweep, time_left, top_card, troubles, wakes, worded
+from handlers.sweep_sheet import sheet_row
 
 BEHIND_SHOWN = 12
 """Of those that are behind, the worst first: a leader sees on one screen whom to call."""
+
+COPIES = 2
+"""Of such a card: the group of a grid reads it, and whoever leads the grid. The leaders who ask at the doors need the
+rest of what a bot may say."""
 
 TAKEN_SHOWN = 6
 """Squads without a leader, to take over by a tap."""
@@ -25,7 +30,7 @@ async def changed(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
     if count is None:
         return []
     sweep = await the_sweep(count.sweep, ctx)
-    await ctx.store.sweep_counts.shown(count, ctx.now + breath(count.alike))
+    await ctx.store.sweep_counts.shown(count, ctx.now + breath(COPIES * count.alike))
     outs = await _of_squad(sweep, count, ctx) if count.asks else []
     above = count.squads > int(count.asks) or (count.parent is None and count.total)
     return [*outs, *(await _of_grid(sweep, count, ctx) if above else [])]
@@ -42,12 +47,12 @@ async def _of_grid(sweep: Sweep, count: Count, ctx: Ctx) -> list[Outgoing]:
     children = await ctx.store.sweep_counts.children(count)
     text = worded(sweep, await roll_up_text(sweep, count, children, ctx))
     hearers, top = await _hearers(sweep, count, children, ctx), count.parent is None
-    take = _take_buttons(children) if sweep.running else ()
+    more = _take_buttons(children) if sweep.running else sheet_row(count)
     return [
         Send(
             chat,
             text,
-            (*(top_buttons(sweep) if top else ()), *take) if private else (),
+            (*(top_buttons(sweep) if top else ()), *more) if private else (),
             Promise.CARD,
             _card(sweep, count),
             wakes=wakes(sweep),

@@ -41,8 +41,11 @@ class Chats:
         wanted = sorted(set(chats))
         if not wanted:
             return []
+        # Each is looked up: for a list of several, SQLite would go through all chats there are.
         rows = await self._db.all(
-            f"SELECT * FROM chats WHERE (channel, chat) IN (VALUES {pairs(wanted)})", *chain.from_iterable(wanted)
+            f"""WITH wanted (channel, chat) AS (VALUES {pairs(wanted)}) SELECT chats.* FROM wanted CROSS JOIN chats
+                WHERE chats.channel = wanted.channel AND chats.chat = wanted.chat""",
+            *chain.from_iterable(wanted),
         )
         found = [_chat(row) for row in rows]
         self._chats |= dict.fromkeys(wanted) | {chat.id: chat for chat in found}

@@ -23,9 +23,11 @@ SELECT accounts.channel, accounts.account, people.id, people.name, appointments.
        EXISTS (SELECT 1 FROM accounts AS others WHERE others.person = accounts.person
                AND (others.channel, others.account) <> (accounts.channel, accounts.account)
                AND (accounts.used_at IS NULL OR others.used_at > accounts.used_at)) AS elsewhere
-FROM accounts JOIN people ON people.id = accounts.person
+FROM wanted CROSS JOIN accounts JOIN people ON people.id = accounts.person
 LEFT JOIN appointments ON appointments.person = people.id
+WHERE accounts.channel = wanted.channel AND accounts.account = wanted.account
 """
+"""CROSS JOIN, so that each is looked up: for a list of several, SQLite would go through all accounts there are."""
 
 _ACTS = (
     ("cases", "reporter"), ("cases", "responder"), ("searches", "reporter"), ("sightings", "person"),
@@ -70,7 +72,7 @@ class People:
         if not wanted:
             return
         rows = await self._db.all(
-            f"{_OF_ACCOUNTS} WHERE (accounts.channel, accounts.account) IN (VALUES {pairs(wanted)})",
+            f"WITH wanted (channel, account) AS (VALUES {pairs(wanted)}) {_OF_ACCOUNTS}",
             *chain.from_iterable(wanted),
         )
         by_account: dict[AccountId, list[Row]] = {account: [] for account in wanted}

@@ -50,7 +50,7 @@ class SweepCounts:
         )
         await self._db.run(
             """UPDATE sweep_counts SET alike = (SELECT count(*) FROM sweep_counts WHERE sweep = ? AND squads > asks)
-               WHERE sweep = ? AND squads > asks""",
+               WHERE sweep = ? AND squads > asks AND parent IS NOT NULL""",
             sweep,
             sweep,
         )

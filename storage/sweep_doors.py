@@ -6,8 +6,8 @@ from datetime import datetime
 
 from domain.people import PersonId
 from domain.survey import Means, Survey
-from domain.sweep import Entry
-from storage.database import Database, Row, marks, stamp
+from domain.sweep import Count, Entry
+from storage.database import Database, Row, marks, maybe_moment, stamp
 
 _ENTRY = """
 SELECT asked.*, households.door, households.care, households.grid AS now_in
@@ -31,6 +31,17 @@ class Answered:
     number: int
     own: int
     carried: int
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A household as it stands in the table of a sweep: with the name of the squad where it was counted, and by whom
+    and when its answer was noted."""
+
+    squad: str
+    entry: Entry
+    who: str
+    at: datetime | None
 
 
 class SweepDoors:
@@ -107,6 +118,26 @@ class SweepDoors:
             sweep,
         )
         return {row["answer"]: Answered(row["households"], row["number"], row["own"], row["carried"]) for row in rows}
+
+    async def below(self, count: Count) -> list[Reported]:
+        """Those that are counted in this grid and below it, squad by squad, in the order of the register."""
+        rows = await self._db.all(
+            """WITH RECURSIVE below (grid) AS (
+                   SELECT CAST(? AS TEXT)
+                   UNION
+                   SELECT counts.grid FROM below
+                   JOIN sweep_counts AS counts ON counts.sweep = ? AND counts.parent = below.grid
+               )
+               SELECT asked.*, households.door, households.care, households.grid AS now_in,
+                      grids.name AS squad, people.name AS who
+               FROM below JOIN sweep_households AS asked ON asked.sweep = ? AND asked.grid = below.grid
+               JOIN households ON households.id = asked.household JOIN grids ON grids.code = asked.grid
+               LEFT JOIN people ON people.id = asked.person ORDER BY asked.grid, asked.household""",
+            count.grid,
+            count.sweep,
+            count.sweep,
+        )
+        return [Reported(row["squad"], _entry(row), row["who"] or "", maybe_moment(row["at"])) for row in rows]
 
 
 def _entry(row: Row) -> Entry:

@@ -29,6 +29,8 @@ class Shown:
 
 class Line(FakeChannel):
     pace = TELEGRAM
+    there, back = (0.02, 0.4), (0.02, 0.2)
+    """Seconds to the service, and from there, at least and at most."""
 
     def __init__(self, luck: random.Random) -> None:
         super().__init__()
@@ -50,11 +52,11 @@ class Line(FakeChannel):
         return self._trace.hexdigest()[:16]
 
     async def deliver(self, out: Outgoing, edits: str | None) -> str | None:
-        await asyncio.sleep(self.luck.uniform(0.02, 0.4) * (ROUGH if self._is_rough() else 1))
+        await asyncio.sleep(self.luck.uniform(*self.there) * (ROUGH if self._is_rough() else 1))
         self._refuse(out)
         message = await super().deliver(out, edits)
         self._remember(out, edits, message)
-        await asyncio.sleep(self.luck.uniform(0.02, 0.2))
+        await asyncio.sleep(self.luck.uniform(*self.back))
         if self._happens(0.015):
             raise Doubt("the answer was lost")
         return message
