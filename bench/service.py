@@ -80,11 +80,14 @@ def village(directory: Path, base_url: str) -> tuple[Path, Path]:
         db.execute("INSERT INTO grids (code, name, level) VALUES ('V', '村', '村')")
         for n in range(GROUPS):
             squad, chat = f"S{n}", str(-1000 - n)
-            db.execute("INSERT INTO grids VALUES (?, ?, '小队', 'V', NULL)", (squad, squad))
-            db.execute("INSERT INTO chats VALUES ('telegram', ?, 'group', ?, ?, NULL)", (chat, f"群{chat}", squad))
+            db.execute("INSERT INTO grids (code, name, level, parent) VALUES (?, ?, '小队', 'V')", (squad, squad))
+            db.execute(
+                "INSERT INTO chats (channel, chat, kind, title, grid) VALUES ('telegram', ?, 'group', ?, ?)",
+                (chat, f"群{chat}", squad),
+            )
             db.execute("INSERT INTO people (id, name) VALUES (?, ?)", (n + 1, f"队长{n}"))
             db.execute("INSERT INTO appointments VALUES (?, ?, 'leader')", (n + 1, squad))
-            db.execute("INSERT INTO accounts VALUES ('telegram', ?, ?, NULL)", (str(n + 1), n + 1))
+            db.execute("INSERT INTO accounts (channel, account, person) VALUES ('telegram', ?, ?)", (str(n + 1), n + 1))
     return config, path
 
 
