@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.resources import files
 
 from lexicon.hearing import Heard
@@ -45,6 +46,7 @@ class Tone:
         return max(said, key=lambda piece: (self._report.get(piece, 0.0), piece), default="")
 
 
+@cache
 def load() -> Tone:
     weights: dict[str, dict[str, float]] = {}
     for line in (files(__package__) / TABLE).read_text("utf-8").splitlines():

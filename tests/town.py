@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
@@ -41,12 +41,15 @@ from domain.chat import (
     Sender,
     Withdraw,
 )
+from domain.kinds import DEFAULTS, Kind, Kinds
 from domain.pace import Pace
 from domain.people import Role
 from domain.settings import Settings
 from handlers.routing import Routes
 from lexicon.recogniser import Recogniser
 from storage.attachments import from_list
+from storage.database import moment
+from storage.deadlines import TIMED
 from storage.inbox import Arrival
 from storage.store import Store
 
@@ -58,6 +61,11 @@ ON_SECOND = "²"
 
 STEPS = 600
 """As many looks at the clock as a long wait takes: ten hours pass minute by minute."""
+
+SOONEST = "SELECT min(due_at) AS at FROM (" + " UNION ALL ".join(
+    f"SELECT min(due_at) AS due_at FROM {table} WHERE due_at IS NOT NULL" for table in (*TIMED.values(), "inbox")
+) + ") AS soonest"  # fmt: skip
+"""When the next deadline of any kind is."""
 
 NOON = datetime(2026, 7, 25, 4, 0, tzinfo=UTC)
 """Noon in Fuzhou, on the day typhoon Gaemi's rain came, two years later."""
@@ -215,8 +223,15 @@ def account_of(name: str) -> AccountId:
     return AccountId(*place_of(name))
 
 
-recogniser_of = cache(Recogniser)
-"""Hundreds of towns read with the same eyes: the lexicon is built once for all that have the same kinds."""
+def recogniser_of(kinds: Kinds) -> Recogniser:
+    """Hundreds of towns read with the same eyes: the lexicon is built once for all whose kinds have the same words."""
+    return _recogniser_of(tuple(replace(DEFAULTS[0], kind=k.kind, words=k.words, urgency=k.urgency) for k in kinds))
+
+
+@cache
+def _recogniser_of(kinds: tuple[Kind, ...]) -> Recogniser:
+    return Recogniser(Kinds(kinds))
+
 
 routes_of = cache(Routes)
 """And answer to the same."""
@@ -354,11 +369,23 @@ class Town:
         """Minute by minute, as the clock would tick; over days in larger steps, for what takes days is not so exact."""
         left = timedelta(**length)
         minute = max(timedelta(minutes=1), left / STEPS)
+        soonest = await self._soonest()
         while left > timedelta(0):
             step = min(left, minute)
             self.clock.pass_time(step)
             left -= step
-            await self.tick()
+            # A tick at which nothing is due changes nothing, and nights are long.
+            if self.clock.now() >= soonest or not left:
+                await self.tick()
+                soonest = await self._soonest()
+
+    async def _soonest(self) -> datetime:
+        """When there is something to do next: by the clock of the house, or by that of a pump."""
+        async with self.store.transaction():
+            (row,) = await self.store.db.all(SOONEST)
+        waits = [at for pump in self.pumps if (at := pump._lanes.next_at()) is not None]
+        times = [self.clock.now() + timedelta(seconds=at - self.clock.monotonic()) for at in waits]
+        return min([*times, *([moment(row["at"])] if row["at"] else [])], default=datetime.max.replace(tzinfo=UTC))
 
     async def tick(self) -> None:
         while await self.dispatcher.handle_due():

@@ -9,6 +9,7 @@ from domain.settings import Settings
 from storage.inbox import Arrival
 from storage.store import Store
 from tests.fresh import new_store
+from tests.town import recogniser_of
 
 
 async def test_what_is_long_past_is_forgotten_as_soon_as_the_house_opens() -> None:
@@ -16,7 +17,7 @@ async def test_what_is_long_past_is_forgotten_as_soon_as_the_house_opens() -> No
     async with store.transaction():
         await store.inbox.store([Arrival("town", "1", "{}")], clock.now() - KEEP_HANDLED - timedelta(days=1))
         await store.inbox.done([1])
-    running = asyncio.create_task(App(store, Settings(), clock).run())
+    running = asyncio.create_task(App(store, Settings(), clock, recogniser=recogniser_of(Settings().kinds)).run())
     async with asyncio.timeout(20):
         while await _kept(store):  # noqa: ASYNC110 -- nothing tells when it is done
             await asyncio.sleep(0.01)

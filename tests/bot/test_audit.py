@@ -14,7 +14,7 @@ from bot.watch import Watch
 from domain.chat import ChatId, Promise, Send
 from storage.audit import OVERDUE, UNENDED, UNHEARD, UNSENT
 from storage.inbox import Arrival
-from tests.town import CHANNEL, Town
+from tests.town import CHANNEL, Town, recogniser_of
 
 SECOND = timedelta(seconds=1)
 
@@ -24,7 +24,13 @@ class House:
 
     def __init__(self, town: Town, file: Path, url: str | None = None) -> None:
         self.town, self.file = town, file
-        self.app = App(town.store, town.settings, town.clock, heartbeat=Heartbeat(file, url))
+        self.app = App(
+            town.store,
+            town.settings,
+            town.clock,
+            recogniser=recogniser_of(town.settings.kinds),
+            heartbeat=Heartbeat(file, url),
+        )
         self.app.channels.append(town.channel)
 
     async def looks(self) -> list[str]:

@@ -13,21 +13,15 @@ from bot.dispatch import BATCH
 from domain.chat import Due
 from domain.settings import Settings
 from storage.database import Database, _prepare, moment
-from storage.deadlines import TIMED
 from storage.inbox import Arrival
 from storage.store import Store
 from tests.fresh import OnTheSpot
 from tests.simulation.instant import WallClock
 from tests.simulation.line import Line
-from tests.town import Town
+from tests.town import SOONEST, Town
 
 KEPT_WITHIN = timedelta(seconds=2)
 """How soon after its time a deadline is handled while the bot is up."""
-
-_SOONEST = "SELECT min(due_at) AS at FROM (" + " UNION ALL ".join(
-    f"SELECT min(due_at) AS due_at FROM {table} WHERE due_at IS NOT NULL" for table in (*TIMED.values(), "inbox")
-) + ") AS soonest"  # fmt: skip
-
 
 YIELDS = 0.1
 """Before one statement in ten somebody else has their turn: before each would take a third of the time."""
@@ -158,7 +152,7 @@ class House(Town):
 
     async def _until_something_is_due(self, begun: float) -> float | None:
         async with self.store.transaction():
-            row = await self.store.db.one(_SOONEST)
+            row = await self.store.db.one(SOONEST)
         if row is None or row["at"] is None:
             return None
         if moment(row["at"]) < self.clock.now():

@@ -19,6 +19,7 @@ from bot.serve import channels
 from storage.store import Store
 from tests.bot.telegram.test_village import AUNT, GROUP, OWNER, until, village
 from tests.standin.telegram import TOKEN, Telegram
+from tests.town import recogniser_of
 
 SECRET = "only-telegram-knows"
 SAID = {"update_id": 7}
@@ -54,12 +55,17 @@ def config(base_url: str, url: str, port: int = 0, *, web: bool = True) -> Confi
     )
 
 
+def _app(store: Store, config: Config) -> App:
+    settings = config.settings()
+    return App(store, settings, SystemClock(), tick_seconds=0.05, recogniser=recogniser_of(settings.kinds))
+
+
 @pytest.fixture
 async def house(telegram: Telegram, tmp_path: Path, unused_tcp_port: int) -> AsyncIterator[House]:
     store = await village(tmp_path / "village.db")
     url = f"http://127.0.0.1:{unused_tcp_port}/telegram/called"
     settings = config(telegram.base_url, url, unused_tcp_port)
-    app = App(store, settings.settings(), SystemClock(), tick_seconds=0.05)
+    app = _app(store, settings)
     for channel in channels(settings, app):
         app.add(channel)
     running = asyncio.create_task(app.run())
@@ -122,7 +128,7 @@ async def test_a_webhook_needs_the_port_that_it_is_called_at(telegram: Telegram)
     store = await Store.open(":memory:")
     settings = config(telegram.base_url, "https://village.example/telegram", web=False)
     with pytest.raises(ConfigError, match=r"\[web\] enabled"):
-        channels(settings, App(store, settings.settings(), SystemClock()))
+        channels(settings, _app(store, settings))
     await store.close()
 
 
@@ -130,7 +136,7 @@ async def test_a_call_that_fails_is_found_by_the_check(telegram: Telegram) -> No
     store = await Store.open(":memory:")
     settings = config(telegram.base_url, "https://village.example/telegram")
     telegram.webhook, telegram.webhook_error = "https://village.example/telegram", "Connection refused"
-    opened = channels(settings, App(store, settings.settings(), SystemClock()))
+    opened = channels(settings, _app(store, settings))
     (found,) = await opened[0].check()  # type: ignore[attr-defined]
     assert "Connection refused" in found.sentence
     assert found.wrong

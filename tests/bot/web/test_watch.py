@@ -14,6 +14,7 @@ from bot.http import Server, listen
 from bot.serve import porches
 from bot.watch import Watch
 from tests.bot.web.conftest import SETTINGS, House
+from tests.town import recogniser_of
 
 SQUAD = "grid-S13"
 
@@ -56,7 +57,7 @@ class Elsewhere:
 
 
 async def test_figures_are_not_for_the_whole_village(house: House) -> None:
-    app = App(house.store, SETTINGS, SystemClock())
+    app = App(house.store, SETTINGS, SystemClock(), recogniser=recogniser_of(SETTINGS.kinds))
     listening = listen("127.0.0.1", 0, "web")
     server = Server.of(Elsewhere(Starlette(routes=Watch(app).routes(here_only=True))))
     serving = asyncio.create_task(server.serve_until_cancelled(listening))
@@ -72,7 +73,7 @@ async def test_figures_are_not_for_the_whole_village(house: House) -> None:
 
 
 async def test_a_port_of_their_own_where_there_is_no_web_chat(house: House) -> None:
-    app = App(house.store, SETTINGS, SystemClock())
+    app = App(house.store, SETTINGS, SystemClock(), recogniser=recogniser_of(SETTINGS.kinds))
     config = Config(web=WebSection(enabled=False), metrics=MetricsSection(port=0))
     (porch,) = porches(config, app)
     serving = asyncio.create_task(porch.run())
