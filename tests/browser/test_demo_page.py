@@ -70,7 +70,7 @@ async def test_the_story_is_played_on_three_phones(tmp_path: Path, opens: Opens,
 
 async def test_a_visitor_who_joins_in_ends_the_story_in_words(tmp_path: Path, opens: Opens) -> None:
     # Slow enough that a visitor comes first, on a busy machine too.
-    async with village(tmp_path, 60, read_seconds=3) as (url, player):
+    async with village(tmp_path, 60, read_seconds=1.5) as (url, player):
         page = await opens(url, DESK)
         await page.get_by_role("button", name="播放台风故事").click()
         await phone(page, "张队长").locator(".card").get_by_role("button", name="接单").click()
