@@ -42,7 +42,8 @@ async def pressed(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
         raise Refused(_("这个按钮失效了。"))
     if ctx.chat and ctx.chat.grid:
         await ctx.store.outbox.adopt(pressed.chat, ask_card(sweep.id, ctx.chat.grid), pressed.message_id)
-    told, outs = await _noted(sweep, choice, pressed, ctx)
+    number = pressed.number(2) if pressed.arg(2) else None
+    told, outs = await _noted(sweep, choice, pressed, ctx, number=number)
     return [Answer(pressed.chat, pressed.press, told), *outs]
 
 
@@ -68,17 +69,27 @@ async def typed(said: Said, ctx: Ctx) -> list[Outgoing]:
     if not told or not meant:
         raise Refused(_("现在没有摸排在问您家。有事请发：上报 哪里、出了什么事"))
     if len(meant) > 1:
-        taps = tuple((Button(what(sweep), f"sweep_own:{sweep.id}:{choice.code}"),) for sweep, choice in meant)
-        return [Send(said.chat, _("现在有几个摸排，您回的是哪一个？"), taps, reply_to=said.message_id)]
+        text = _("现在有几个摸排，您回的是哪一个？")
+        return [Send(said.chat, text, tuple(_which(*one, told) for one in meant), reply_to=said.message_id)]
     ((sweep, choice),) = meant
-    answer, outs = await _noted(sweep, choice, said, ctx, told)
+    answer, outs = await _noted(sweep, choice, said, ctx, number=told.number, note=told.note)
     return [Send(said.chat, worded(sweep, answer), reply_to=said.message_id), *outs]
 
 
 def _meant(told: Told, running: Sequence[Sweep]) -> list[tuple[Sweep, Choice]]:
-    """The sweeps that this can be an answer to."""
+    """The sweeps that this can be an answer to. Help is called at once by one that is no drill: who calls for it is not
+    asked for the number of a sweep first."""
     answers = [(sweep, sweep.survey.said(told.word)) for sweep in running if told.sweep in (None, sweep.id)]
-    return [(sweep, choice) for sweep, choice in answers if choice and choice.own]
+    meant = [(sweep, choice) for sweep, choice in answers if choice and choice.own]
+    calls = [(sweep, choice) for sweep, choice in meant if choice.means is Means.HELP and not sweep.drill]
+    return calls[:1] or meant
+
+
+def _which(sweep: Sweep, choice: Choice, told: Told) -> tuple[Button]:
+    """By title and number: two may ask the same. How many are behind the door need not be said again."""
+    label = _("{what}（{number}）").format(what=what(sweep), number=sweep.number)
+    count = f":{told.number}" if told.number is not None else ""
+    return (Button(label, f"sweep_own:{sweep.id}:{choice.code}{count}"),)
 
 
 async def _home(ctx: Ctx) -> int:
@@ -89,13 +100,12 @@ async def _home(ctx: Ctx) -> int:
 
 
 async def _noted(
-    sweep: Sweep, choice: Choice, by: Said | Pressed, ctx: Ctx, told: Told | None = None
+    sweep: Sweep, choice: Choice, by: Said | Pressed, ctx: Ctx, *, number: int | None = None, note: str = ""
 ) -> tuple[str, list[Outgoing]]:
     must_still_run(sweep)
     entry = await ctx.store.sweep_doors.get(sweep.id, await _home(ctx))
     if entry is None:
         raise Refused(_("您家不在这次摸排里，不用回，谢谢您。"))
-    number, note = (told.number, told.note) if told else (None, "")
     after, outs = await answered(sweep, entry, choice, by, ctx, number=number, note=note, own=True)
     return _thanks(sweep, after), outs
 
