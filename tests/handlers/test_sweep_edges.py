@@ -68,6 +68,13 @@ async def test_the_list_can_be_called_back(town: Town) -> None:
     town.hears("陈书记", "正在进行的摸排")
 
 
+async def test_a_neighbour_who_asks_for_sweeps_is_told_how_to_answer(town: Town) -> None:
+    await doors_known(town)
+    await begun(town)
+    await town.says("李阿姨", "摸排 列表")
+    town.hears("李阿姨", "您家怎么样，请发：我家安全")
+
+
 async def test_without_one_a_leader_may_pick_what_to_ask(town: Town) -> None:
     await doors_known(town)
     await town.says("王主任", "摸排")
