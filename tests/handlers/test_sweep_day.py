@@ -1,4 +1,4 @@
-"""A sweep where people take turns: whoever is on leave keeps no squad waiting."""
+"""A sweep beside the rest of the day: turns and leave, and what a digest says of it."""
 
 from tests.handlers.on_duty import rota, squad_of_three
 from tests.handlers.swept import begun, doors_known
@@ -32,3 +32,18 @@ async def test_where_all_of_a_squad_are_on_leave_the_grid_above_may_ask_for_it(t
     await town.later(minutes=15)
     town.hears("王主任", "一片", "没有队长能收到清单：十三队、十四队")
     town.silent_in("张队长")
+
+
+async def test_a_digest_says_where_a_sweep_stands_until_it_is_through(town: Town) -> None:
+    await doors_known(town)
+    await begun(town)
+    await town.presses("张队长", "需帮助")
+    await town.says("张队长", "晨报")
+    assert "· 【台风转移摸排】第 1 号 十三队 问到 1/10 户，需帮助 1 户" in town.hears("张队长", "【晨报】").text
+    await town.says("王主任", "晨报")
+    assert "三网格 问到 1/12 户，需帮助 1 户 · 1 个小队没开始" in town.hears("王主任", "【晨报】").text
+    await town.presses_data("王主任", "sweep_end:1:sure")
+    await town.tick()
+    town.hush()
+    await town.says("王主任", "晨报")
+    assert "摸排" not in town.hears("王主任", "【晨报】").text.replace("台风转移摸排）", "")
