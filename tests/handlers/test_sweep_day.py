@@ -1,5 +1,8 @@
 """A sweep beside the rest of the day: turns and leave, and what a digest says of it."""
 
+from dataclasses import replace
+
+from bot.config import modes
 from tests.handlers.on_duty import rota, squad_of_three
 from tests.handlers.swept import begun, doors_known
 from tests.town import Town
@@ -47,3 +50,33 @@ async def test_a_digest_says_where_a_sweep_stands_until_it_is_through(town: Town
     town.hush()
     await town.says("王主任", "晨报")
     assert "摸排" not in town.hears("王主任", "【晨报】").text.replace("台风转移摸排）", "")
+
+
+async def test_a_case_of_a_sweep_has_the_mode_s_time_and_goes_to_whoever_is_on_duty(town: Town) -> None:
+    town.settings = replace(town.settings, modes=modes.load("zh"))
+    town.restart()
+    await squad_of_three(town)
+    await doors_known(town)
+    await rota(town)
+    await town.says("王主任", "模式 防汛")
+    await town.tick()
+    await begun(town)
+    await town.presses("张队长", "需帮助")
+    town.hears("小陈", "#1", "12:10 前没人接")
+    town.silent_in("小郑")
+
+
+async def test_a_mode_begun_and_ended_leaves_a_sweep_as_it_was(town: Town) -> None:
+    town.settings = replace(town.settings, modes=modes.load("zh"))
+    town.restart()
+    await doors_known(town)
+    await begun(town)
+    await town.says("王主任", "模式 防汛")
+    town.hears("王主任", "从现在起是防汛模式")
+    await town.tick()
+    assert await town.presses("张队长", "安全") == "7号：安全"
+    await town.says("王主任", "模式 日常")
+    await town.tick()
+    assert await town.presses("张队长", "安全") == "1号：安全"
+    await town.later(minutes=1)
+    town.hears("王主任", "问到 2/12 户")
