@@ -27,5 +27,5 @@ def _by_name(lines: list[str]) -> list[str]:
     """Forty lines are not read on a small phone: what leaders can say besides, by its first word."""
     if not lines:
         return []
-    names = "、".join(dict.fromkeys(line.split()[0] for line in lines))
+    names = "、".join(dict.fromkeys(line.split()[0].rstrip(":") for line in lines))
     return [_("您还可以说：{names}。怎么说，发：帮助 和那个词，例如：帮助 派单").format(names=names)]
