@@ -8,7 +8,7 @@ from domain.checklist import in_order, next_open
 from domain.language import _
 from domain.people import LEADING, Rung
 from domain.sweep import Count, Entry, State, Step, Sweep, Tally
-from handlers.checklist import checklist, renewed
+from handlers.checklist import checklist, opened
 from handlers.own_door import asked_in_group
 from handlers.routing import Ctx, due
 from handlers.sweep_card import grid_name, headline, the_sweep, top_card, wakes, worded
@@ -129,7 +129,7 @@ async def _nudge(sweep: Sweep, ctx: Ctx) -> tuple[str | None, list[Outgoing]]:
             await ctx.store.sweep_counts.leave_vacant([count], False)
         if sweep.step is Step.DEPUTIES:
             chats += (await _here((await ctx.rungs(count.grid))[0], ctx)).private_chats
-        outs += await renewed(sweep, count, ctx, chats, _("{grid}还没有开始，请一户一户问：").format(grid=count.name))
+        outs += await opened(sweep, count, ctx, chats, _("{grid}还没有开始，请一户一户问：").format(grid=count.name))
     return _went(page), outs
 
 

@@ -180,7 +180,12 @@ async def test_the_sweep_that_asks_most_is_shown_until_it_ends(town: Town) -> No
     await town.presses_data("王主任", "sweep_end:1:sure")
     await town.tick()
     said = await pictured(town, "王主任", "一张图 一片")
-    assert said.text.splitlines()[2:] == ["摸排：高温（第 2 号）", "○没回齐 1 · ✓平安 1", "○十四队：摸排 0/2", "平安：十三队"]
+    assert said.text.splitlines()[2:] == [
+        "摸排：高温（第 2 号）",
+        "○没回齐 1 · ✓平安 1",
+        "○十四队：摸排 0/2",
+        "平安：十三队",
+    ]
 
 
 async def test_a_drill_is_not_on_it(town: Town) -> None:

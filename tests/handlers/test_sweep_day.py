@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.config import modes
+from tests.handlers.asked import live_behind
 from tests.handlers.on_duty import rota, squad_of_three
 from tests.handlers.swept import begun, doors_known
 from tests.town import Town
@@ -80,3 +81,13 @@ async def test_a_mode_begun_and_ended_leaves_a_sweep_as_it_was(town: Town) -> No
     assert await town.presses("张队长", "安全") == "1号：安全"
     await town.later(minutes=1)
     town.hears("王主任", "问到 2/12 户")
+
+
+async def test_a_nudge_goes_on_behind_what_a_household_said_of_itself(town: Town) -> None:
+    await doors_known(town)
+    await live_behind(town, "李阿姨", "7号", "S13")
+    await begun(town)
+    await town.says("李阿姨", "我家需帮助", chat="十三队群")
+    await town.later(minutes=16)
+    nudged = town.hears("张队长", "十三队还没有开始", "▶ 1号")
+    assert "需帮助 1 户" in nudged.text
