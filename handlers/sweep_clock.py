@@ -87,7 +87,7 @@ async def _take_in(sweep: Sweep, page: Sequence[Count], grids: Sequence[str], ct
 
 
 async def _leaders(count: Count, ctx: Ctx) -> list[ChatId]:
-    """Where the checklist goes: to the leader, else to whoever is on duty, else to the deputies, of those who are not on
+    """Where the checklist goes: to the leader, else to whoever is on duty, else to the deputies, none of whom is on
     leave; where the village wants it, into the group."""
     rung = await _here((await ctx.rungs(count.grid))[0], ctx)
     if ctx.settings.checklists_in_groups and rung.groups:

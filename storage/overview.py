@@ -1,4 +1,4 @@
-"""一张图: what is not settled in each part of a grid, and what is owed there and asked from door to door, counted in one look each."""
+"""一张图: what is not settled in each part of a grid, owed there, and asked from door to door, in one look each."""
 
 from collections.abc import Sequence
 
