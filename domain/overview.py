@@ -37,7 +37,7 @@ _SPOKEN = {
     Look.GRAVE: N_("危险"),
     Look.URGENT: N_("紧急"),
     Look.BUSY: N_("有事"),
-    Look.OWING: N_("等回执"),
+    Look.OWING: N_("没回齐"),
     Look.CALM: N_("平安"),
 }
 _SIGNS = {Look.GRAVE: "▲", Look.URGENT: "◆", Look.BUSY: "●", Look.OWING: "○", Look.CALM: "✓"}
@@ -56,7 +56,8 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Tile:
-    """What is known of one part: its open reports, and the receipts of the warning that runs."""
+    """What is known of one part: its open reports, the receipts of the warning that runs, and how many of its `doors`
+    were `asked` in the sweep that runs."""
 
     name: str
     open: int = 0
@@ -65,6 +66,8 @@ class Tile:
     urgent: int = 0
     got: int = 0
     owed: int = 0
+    asked: int = 0
+    doors: int = 0
 
     @property
     def look(self) -> Look:
@@ -75,28 +78,40 @@ class Tile:
             return Look.URGENT
         if self.open:
             return Look.BUSY
-        return Look.OWING if self.got < self.owed else Look.CALM
+        return Look.OWING if self.got < self.owed or self.asked < self.doors else Look.CALM
 
     @property
     def headline(self) -> str:
         """What stands large on it."""
         if self.open:
             return _("{n} 件").format(n=self.open)
-        return f"{self.got}/{self.owed}" if self.look is Look.OWING else self.look.spoken
+        if self.look is not Look.OWING:
+            return self.look.spoken
+        return f"{self.asked}/{self.doors}" if self.asked < self.doors else f"{self.got}/{self.owed}"
 
     @property
     def notes(self) -> list[str]:
         """What stands small on it, the more important first."""
         waiting = [_("没人接 {n}").format(n=self.waiting)] if self.waiting else []
-        return [*waiting, *([self.receipts] if self.owed and self.look is not Look.OWING else [])]
+        return [*waiting, *(self.progress if self.look is not Look.OWING else self.progress[1:])]
 
     @property
-    def receipts(self) -> str:
-        return _("回执 {got}/{owed}").format(got=self.got, owed=self.owed)
+    def progress(self) -> list[str]:
+        """What was asked of all there, that which is not through first: people behind doors before receipts."""
+        sweep = [_("摸排 {done}/{total}").format(done=self.asked, total=self.doors)] if self.doors else []
+        receipts = [_("回执 {got}/{owed}").format(got=self.got, owed=self.owed)] if self.owed else []
+        return [*sweep, *receipts] if self.asked < self.doors else [*receipts, *sweep]
 
 
-def tile(name: str, troubles: Iterable[Trouble], kinds: Kinds, receipts: tuple[int, int] = (0, 0)) -> Tile:
-    """One part, of its reports as far as a group may hear of them, and of its receipts: those that came, those owed."""
+def tile(
+    name: str,
+    troubles: Iterable[Trouble],
+    kinds: Kinds,
+    receipts: tuple[int, int] = (0, 0),
+    doors: tuple[int, int] = (0, 0),
+) -> Tile:
+    """One part, of its reports as far as a group may hear of them, of its receipts, those that came and those owed, and
+    of its doors, those that were asked and all."""
     counted: Counter[str] = Counter()
     for trouble in troubles:
         kind = kinds[trouble.kind]
@@ -107,7 +122,7 @@ def tile(name: str, troubles: Iterable[Trouble], kinds: Kinds, receipts: tuple[i
         counted["waiting"] += trouble.count if trouble.waiting else 0
         counted["grave"] += trouble.count if grave else 0
         counted["urgent"] += trouble.count if kind.urgency is Urgency.URGENT and not grave else 0
-    return Tile(name, **counted, got=receipts[0], owed=receipts[1])
+    return Tile(name, **counted, got=receipts[0], owed=receipts[1], asked=doors[0], doors=doors[1])
 
 
 def worst_first(tiles: Iterable[Tile]) -> list[Tile]:
@@ -131,7 +146,7 @@ def in_words(tiles: Sequence[Tile]) -> list[str]:
 
 
 def _line(one: Tile) -> str:
-    first = one.headline if one.open else one.receipts
+    first = one.headline if one.open else one.progress[0]
     return _("{sign}{grid}：{details}").format(
         sign=one.look.sign, grid=one.name, details=_("，").join([first, *one.notes])
     )

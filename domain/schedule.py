@@ -32,7 +32,7 @@ class State(StrEnum):
     ENDED = "ended"
 
 
-_STATES = {State.DRAFT: N_("草稿"), State.ACTIVE: N_("定好了"), State.PAUSED: N_("暂停"), State.ENDED: N_("结束")}
+_STATES = {State.DRAFT: N_("草稿"), State.ACTIVE: N_("定好了"), State.PAUSED: N_("暂停"), State.ENDED: N_("已经结束")}
 
 
 @dataclass(frozen=True)

@@ -64,21 +64,28 @@ async def checklist(
 
 
 async def renewed(
-    sweep: Sweep, count: Count, ctx: Ctx, chats: Iterable[ChatId] = (), first: str = ""
+    sweep: Sweep,
+    count: Count,
+    ctx: Ctx,
+    chats: Iterable[ChatId] = (),
+    first: str = "",
+    entries: Sequence[Entry] | None = None,
 ) -> list[Outgoing]:
     """The list at the end of the talk again, where it is seen: the old one goes."""
     old, stood = card_of(count), await ctx.store.outbox.chats_with(card_of(count))
     count = replace(count, round=await ctx.store.sweep_counts.renew(count))
-    anew = await checklist(sweep, count, ctx, [*stood, *chats], first=first)
+    anew = await checklist(sweep, count, ctx, [*stood, *chats], first=first, entries=entries)
     return [*(Withdraw(chat, old) for chat in stood), *anew]
 
 
-async def opened(sweep: Sweep, count: Count, ctx: Ctx, chats: Iterable[ChatId]) -> list[Outgoing]:
-    """The list at the end of these chats, at the first door that is to be asked."""
+async def opened(sweep: Sweep, count: Count, ctx: Ctx, chats: Iterable[ChatId], first: str = "") -> list[Outgoing]:
+    """The list at the end of these chats, at a door that is to be asked: what a household said of itself meanwhile is
+    not overwritten by a tap that was meant for the next one."""
     entries = in_order((await ctx.store.sweep_doors.asked_in(sweep.id, [count.grid]))[count.grid])
-    if count.looks_at is None:
-        count = await look(count, next_open(entries, sweep.survey, None), ctx)
-    return await renewed(sweep, count, ctx, chats)
+    current = next((one for one in entries if one.household == count.looks_at), None)
+    if current is None or sweep.survey.means(current.answer) is not None:
+        count = await look(count, next_open(entries, sweep.survey, count.looks_at), ctx)
+    return await renewed(sweep, count, ctx, chats, first, entries)
 
 
 async def next_door(

@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.chat import ChatKind, Due, Outgoing, Promise, Said, Send
 from domain.digest import Digest, began, digest_text
 from domain.language import N_, _
+from domain.people import LEADING
 from domain.refused import Refused
 from domain.settings import Settings
 from handlers.digest_parts import PARTS
@@ -73,6 +74,8 @@ async def _asked(digest: Digest, said: Said, ctx: Ctx) -> list[Outgoing]:
     person, word = ctx.someone(), ctx.rest.strip().lower()
     grids = tuple(dict.fromkeys(a.grid for a in person.appointments if a.role in digest.readers))
     if not grids:
+        if any(a.role in LEADING for a in person.appointments):
+            raise Refused(_("晚报给干部看。您管的网格怎么样，请发：晨报"))
         raise Refused(_("{digest}是给管网格的人看的。您上报的事发“查询”看进展。").format(digest=digest.spoken))
     if said.chat_kind is ChatKind.GROUP:
         raise Refused(_("这个在群里不看，请私下对我发同样的话。"))

@@ -8,9 +8,11 @@ from domain.digest import Digest, Told, late_line, new_line
 from domain.language import _
 from domain.people import PersonId
 from domain.schedule import Schedule, State
+from domain.sweep import Count, Sweep
 from domain.text import one_line
 from handlers.duty_board import gap_lines
 from handlers.routing import Ctx
+from handlers.sweep_card import headline, the_sweep, troubles
 from handlers.timetable import local
 from storage.digests import Reader
 
@@ -20,6 +22,9 @@ Part = Callable[[Digest, Sequence[Reader], datetime, Ctx], Awaitable[Lines]]
 
 EXCERPT = 30
 """Characters of a scheduled notice: enough to know which."""
+
+MOST_SWEEPS = 5
+"""Of one reader's in one digest."""
 
 MOST_SCHEDULES = 5
 """Of one reader's in one digest."""
@@ -72,6 +77,24 @@ async def gaps_in_duty(digest: Digest, readers: Sequence[Reader], _since: dateti
     return {one.person: await gap_lines(ctx, one.grids) for one in readers if rotas.keys() & set(one.grids)}
 
 
+async def sweeps(_digest: Digest, readers: Sequence[Reader], _since: datetime, ctx: Ctx) -> Lines:
+    """What is not through yet, with who needs help there and which squads have not begun."""
+    counts = await ctx.store.sweep_counts.running_in({grid for reader in readers for grid in reader.grids})
+    running = {number: await the_sweep(number, ctx) for number in {count.sweep for count in counts}}
+    lines = {}
+    for reader in readers:
+        theirs = [count for count in counts if count.grid in reader.grids]
+        lines[reader.person] = [_sweep_line(running[one.sweep], one) for one in theirs[:MOST_SWEEPS]]
+    return lines
+
+
+def _sweep_line(sweep: Sweep, count: Count) -> str:
+    silent = count.squads - count.begun
+    more = [_("{n} 个小队没开始").format(n=silent)] if silent else []
+    asked = _("问到 {done}/{total} 户").format(done=count.done, total=count.total)
+    return _("，").join([f"{headline(sweep, count.name)} {asked}", *troubles(sweep, count, *more)])
+
+
 def _meets(schedule: Schedule, reader: Reader, ways: Mapping[str, set[str]]) -> bool:
     """Whether it goes to a grid of theirs, or to one above or below it."""
     return any(area in ways[grid] or grid in ways[area] for area in schedule.area for grid in reader.grids)
@@ -88,5 +111,5 @@ def _line(schedule: Schedule, ctx: Ctx) -> str:
     )
 
 
-PARTS: Sequence[Part] = (reports, gaps_in_duty, schedules)
+PARTS: Sequence[Part] = (reports, sweeps, gaps_in_duty, schedules)
 """In the order in which they are read."""

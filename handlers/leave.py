@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.chat import Outgoing, Pressed, Said, Send
-from domain.duty import Rota
+from domain.duty import AHEAD_DAYS, DAY, Rota
 from domain.duty_words import OFF, Days, leading_days
 from domain.language import N_, _
 from domain.people import Person
@@ -49,8 +49,12 @@ async def take_leave(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
 
 async def _taken(rotas: Sequence[Rota], days: Days, incoming: Said | Pressed, ctx: Ctx) -> list[Outgoing]:
     person = ctx.someone()
-    if days.first < ctx.settings.shift.day(ctx.now):
+    today = ctx.settings.shift.day(ctx.now)
+    if days.first < today:
         raise Refused(_("那天已经过去了，请写以后的日子。"))
+    if days.last > today + AHEAD_DAYS * DAY:
+        # A day of last week is read as one of next year.
+        raise Refused(_("只能请 {n} 天以内的假，请核对日子。").format(n=AHEAD_DAYS))
     for rota in rotas:
         new = [day for day in days.all if (person.id, day) not in rota.away]
         await ctx.store.duty.leave(rota.id, person.id, new)

@@ -44,7 +44,11 @@ async def mode(said: Said, ctx: Ctx) -> list[Outgoing]:
         return await _again(running, [said.chat], ctx)
     if running and running.unknown_to(person.who, ctx.now):
         return [_asked_first(running, wanted, grid, said, ctx)]
-    return await _go_over(grid, running, wanted, person, said.chat, ctx)
+    outs = await _go_over(grid, running, wanted, person, said.chat, ctx)
+    if wanted is None and running and await ctx.store.outbox.cards_in(said.chat, [answer_card(running)]):
+        # The card that changes may stand far above the words.
+        outs.append(Send(said.chat, _("{grid} 恢复日常了。").format(grid=grid.name), reply_to=said.message_id))
+    return outs
 
 
 @button("mode_over")

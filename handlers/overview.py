@@ -14,6 +14,7 @@ from handlers.broadcast import what
 from handlers.draft_card import the_broadcast
 from handlers.reach import highest
 from handlers.routing import Ctx, words
+from handlers.sweep_card import the_sweep
 from handlers.tiles import draw, pages
 
 MOST_TILES = 200
@@ -57,20 +58,31 @@ async def _tiles(grid: Grid, ctx: Ctx) -> tuple[list[Tile], list[str]]:
     codes = {part.code for part in parts}
     for trouble in await ctx.store.overview.troubles(grid.code):
         by_branch[trouble.branch if trouble.branch in codes else None].append(trouble)
-    asked = await ctx.store.overview.receipts([part.code for part in parts] or [grid.code])
-    number, receipts = asked or (0, {})
-    kinds = ctx.settings.kinds
-    tiles = [tile(one.name, by_branch[one.code], kinds, receipts.get(one.code, (0, 0))) for one in parts]
+    asked = [part.code for part in parts] or [grid.code]
+    warning, receipts = await ctx.store.overview.receipts(asked) or (None, {})
+    sweep, doors = await ctx.store.overview.doors(asked) or (None, {})
+    kinds, none = ctx.settings.kinds, (0, 0)
+    tiles = [
+        tile(one.name, by_branch[one.code], kinds, receipts.get(one.code, none), doors.get(one.code, none))
+        for one in parts
+    ]
     own = _("{grid} 直属").format(grid=grid.name) if parts else grid.name
-    itself = tile(own, by_branch[None], kinds, (0, 0) if parts else receipts.get(grid.code, (0, 0)))
+    itself = tile(own, by_branch[None], kinds, receipts.get(grid.code, none), doors.get(grid.code, none))
     if itself.open or not parts:
         tiles.append(itself)
-    return worst_first(tiles), await _asked(number, ctx) if asked else []
+    return worst_first(tiles), await _about(warning, sweep, ctx)
 
 
-async def _asked(number: int, ctx: Ctx) -> list[str]:
-    broadcast = await the_broadcast(str(number), ctx)
-    return [_("回执：{what}（{number}）").format(what=what(broadcast), number=broadcast.number)]
+async def _about(warning: int | None, sweep: int | None, ctx: Ctx) -> list[str]:
+    """Which warning the receipts are of, and which sweep the doors."""
+    lines = []
+    if warning is not None:
+        broadcast = await the_broadcast(str(warning), ctx)
+        lines.append(_("回执：{what}（{number}）").format(what=what(broadcast), number=broadcast.number))
+    if sweep is not None:
+        asked = await the_sweep(sweep, ctx)
+        lines.append(_("摸排：{what}（{number}）").format(what=asked.survey.title, number=asked.number))
+    return lines
 
 
 async def _pictures(title: str, stamp: str, tiles: Sequence[Tile], ctx: Ctx) -> list[Attachment]:

@@ -8,8 +8,9 @@ from domain.refused import Refused
 from domain.survey import Choice, Means
 from domain.sweep import Count, Entry, Sweep
 from domain.sweep_words import Told, read_own
+from handlers.report import where
 from handlers.routing import Ctx, button, plain
-from handlers.sweep_answer import answered
+from handlers.sweep_answer import answered, help_called
 from handlers.sweep_card import answer_of, headline, must_still_run, the_sweep, time_left, wakes, what, worded
 
 
@@ -42,7 +43,8 @@ async def pressed(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
         raise Refused(_("这个按钮失效了。"))
     if ctx.chat and ctx.chat.grid:
         await ctx.store.outbox.adopt(pressed.chat, ask_card(sweep.id, ctx.chat.grid), pressed.message_id)
-    told, outs = await _noted(sweep, choice, pressed, ctx)
+    number = pressed.number(2) if pressed.arg(2) else None
+    told, outs = await _noted(sweep, choice, pressed, ctx, number=number)
     return [Answer(pressed.chat, pressed.press, told), *outs]
 
 
@@ -53,49 +55,62 @@ async def awaited(said: Said, ctx: Ctx) -> bool:
         return False
     person = await ctx.store.people.by_account(said.sender.account)
     home = await ctx.store.sweep_doors.home_of(person.id) if person else None
-    if home is not None:
-        return bool(_meant(told, await ctx.store.sweeps.running_for(home)))
-    chat = await ctx.store.chats.get(said.chat)
-    asked = await ctx.store.sweeps.asking([chat.grid]) if chat and chat.grid else []
-    return bool(_meant(told, asked))
+    return bool(_meant(told, await _running(home, said, ctx)))
 
 
 @plain(awaited, at_once=True)
 async def typed(said: Said, ctx: Ctx) -> list[Outgoing]:
     told = read_own(said.text, ctx.settings.surveys.word)
-    home = await _home(ctx)
-    meant = _meant(told, await ctx.store.sweeps.running_for(home)) if told else []
+    home = await ctx.store.sweep_doors.home_of(ctx.someone().id)
+    meant = _meant(told, await _running(home, said, ctx)) if told else []
     if not told or not meant:
         raise Refused(_("现在没有摸排在问您家。有事请发：上报 哪里、出了什么事"))
     if len(meant) > 1:
-        taps = tuple((Button(what(sweep), f"sweep_own:{sweep.id}:{choice.code}"),) for sweep, choice in meant)
-        return [Send(said.chat, _("现在有几个摸排，您回的是哪一个？"), taps, reply_to=said.message_id)]
+        text = _("现在有几个摸排，您回的是哪一个？")
+        return [Send(said.chat, text, tuple(_which(*one, told) for one in meant), reply_to=said.message_id)]
     ((sweep, choice),) = meant
-    answer, outs = await _noted(sweep, choice, said, ctx, told)
+    answer, outs = await _noted(sweep, choice, said, ctx, number=told.number, note=told.note)
     return [Send(said.chat, worded(sweep, answer), reply_to=said.message_id), *outs]
 
 
 def _meant(told: Told, running: Sequence[Sweep]) -> list[tuple[Sweep, Choice]]:
-    """The sweeps that this can be an answer to."""
+    """The sweeps that this can be an answer to. Help is called at once by one that is no drill: who calls for it is not
+    asked for the number of a sweep first."""
     answers = [(sweep, sweep.survey.said(told.word)) for sweep in running if told.sweep in (None, sweep.id)]
-    return [(sweep, choice) for sweep, choice in answers if choice and choice.own]
+    meant = [(sweep, choice) for sweep, choice in answers if choice and choice.own]
+    calls = [(sweep, choice) for sweep, choice in meant if choice.means is Means.HELP and not sweep.drill]
+    return calls[:1] or meant
 
 
-async def _home(ctx: Ctx) -> int:
-    home = await ctx.store.sweep_doors.home_of(ctx.someone().id)
-    if home is None:
-        raise Refused(_("还不知道您是哪一户，请把门牌告诉队长，由队长替您记。"))
-    return home
+def _which(sweep: Sweep, choice: Choice, told: Told) -> tuple[Button]:
+    """By title and number: two may ask the same. How many are behind the door need not be said again."""
+    label = _("{what}（{number}）").format(what=what(sweep), number=sweep.number)
+    count = f":{told.number}" if told.number is not None else ""
+    return (Button(label, f"sweep_own:{sweep.id}:{choice.code}{count}"),)
+
+
+async def _running(home: int | None, said: Said, ctx: Ctx) -> Sequence[Sweep]:
+    """The sweeps that ask this household; of whom no door is known, those that ask in this group."""
+    if home is not None:
+        return await ctx.store.sweeps.running_for(home)
+    chat = await ctx.store.chats.get(said.chat)
+    return await ctx.store.sweeps.asking([chat.grid]) if chat and chat.grid else []
 
 
 async def _noted(
-    sweep: Sweep, choice: Choice, by: Said | Pressed, ctx: Ctx, told: Told | None = None
+    sweep: Sweep, choice: Choice, by: Said | Pressed, ctx: Ctx, *, number: int | None = None, note: str = ""
 ) -> tuple[str, list[Outgoing]]:
     must_still_run(sweep)
-    entry = await ctx.store.sweep_doors.get(sweep.id, await _home(ctx))
+    home = await ctx.store.sweep_doors.home_of(ctx.someone().id)
+    entry = await ctx.store.sweep_doors.get(sweep.id, home) if home is not None else None
+    if entry is None and choice.means is Means.HELP and not sweep.drill:
+        # Help is called first, be it for a door that nobody knows.
+        case, outs = await help_called(sweep, choice.label, note, await where(ctx), by, ctx)
+        return _("{number} 报上去了，正在叫人。请再说一句您在哪一户。").format(number=case.number), outs
+    if home is None:
+        raise Refused(_("还不知道您是哪一户，请把门牌告诉队长，由队长替您记。"))
     if entry is None:
         raise Refused(_("您家不在这次摸排里，不用回，谢谢您。"))
-    number, note = (told.number, told.note) if told else (None, "")
     after, outs = await answered(sweep, entry, choice, by, ctx, number=number, note=note, own=True)
     return _thanks(sweep, after), outs
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from domain.case import Case
 from domain.chat import Outgoing, Pressed, Said
 from domain.language import _
 from domain.survey import Choice, Means
@@ -59,11 +60,18 @@ async def _help(
     sweep: Sweep, entry: Entry, choice: Choice, by: Said | Pressed, ctx: Ctx
 ) -> tuple[Entry, list[Outgoing]]:
     """Reported by whoever says so, for this door; ten doors of one stair are ten errands."""
-    about = f"{entry.door} {choice.label}" + (f"：{entry.note}" if entry.note else "")
-    text = _("{about}（{what}）").format(about=about, what=what(sweep))
+    served = "" if entry.self_reported else entry.door
+    about = f"{entry.door} {choice.label}"
+    case, outs = await help_called(sweep, about, entry.note, entry.now_in, by, ctx, served)
+    return replace(entry, help_case=case.id), outs
+
+
+async def help_called(
+    sweep: Sweep, about: str, note: str, grid: str, by: Said | Pressed, ctx: Ctx, served: str = ""
+) -> tuple[Case, list[Outgoing]]:
+    """A case of what an answer calls for."""
+    text = _("{about}（{what}）").format(about=about + (f"：{note}" if note else ""), what=what(sweep))
     message = by.message_id if isinstance(by, Said) else None
     said = Said(by.chat, by.chat_kind, by.chat_title, by.sender, message, text=text)
-    served = "" if entry.self_reported else entry.door
     reading = ctx.read_as(sweep.survey.opens, text)
-    case, outs = await open_case_for(said, ctx, entry.now_in, text, reading, served, alone=True)
-    return replace(entry, help_case=case.id), outs
+    return await open_case_for(said, ctx, grid, text, reading, served, alone=True)

@@ -6,13 +6,14 @@ from dataclasses import replace
 from domain.chat import ChatId, Due, Outgoing, Promise, Send
 from domain.checklist import in_order, next_open
 from domain.language import _
-from domain.people import LEADING
+from domain.people import LEADING, Rung
 from domain.sweep import Count, Entry, State, Step, Sweep, Tally
-from handlers.checklist import checklist, renewed
+from handlers.checklist import checklist, opened
 from handlers.own_door import asked_in_group
 from handlers.routing import Ctx, due
 from handlers.sweep_card import grid_name, headline, the_sweep, top_card, wakes, worded
 from handlers.sweep_end import finish
+from handlers.turns import present
 
 AT_ONCE = 100
 """Squads that are looked after in one transaction: a quarter of a second, and nobody who writes waits longer. Their
@@ -86,12 +87,18 @@ async def _take_in(sweep: Sweep, page: Sequence[Count], grids: Sequence[str], ct
 
 
 async def _leaders(count: Count, ctx: Ctx) -> list[ChatId]:
-    """Where the checklist goes: to the leader, else to the deputies; where the village wants it, into the group."""
-    rung = (await ctx.rungs(count.grid))[0]
+    """Where the checklist goes: to the leader, else to whoever is on duty, else to the deputies, none of whom is on
+    leave; where the village wants it, into the group."""
+    rung = await _here((await ctx.rungs(count.grid))[0], ctx)
     if ctx.settings.checklists_in_groups and rung.groups:
         return list(rung.groups)
     leading = [a.chat for a in rung.answerers if a.role in LEADING and a.chat]
-    return list(dict.fromkeys(leading or rung.private_chats))
+    on_duty = [a.chat for a in rung.called if a in rung.answerers and a.chat]
+    return list(dict.fromkeys(leading or on_duty or rung.private_chats))
+
+
+async def _here(rung: Rung, ctx: Ctx) -> Rung:
+    return await present(rung, ctx.store, ctx.settings.shift.day(ctx.now))
 
 
 async def _hand_out(
@@ -121,8 +128,8 @@ async def _nudge(sweep: Sweep, ctx: Ctx) -> tuple[str | None, list[Outgoing]]:
         if chats and count.vacant:
             await ctx.store.sweep_counts.leave_vacant([count], False)
         if sweep.step is Step.DEPUTIES:
-            chats += (await ctx.rungs(count.grid))[0].private_chats
-        outs += await renewed(sweep, count, ctx, chats, _("{grid}还没有开始，请一户一户问：").format(grid=count.name))
+            chats += (await _here((await ctx.rungs(count.grid))[0], ctx)).private_chats
+        outs += await opened(sweep, count, ctx, chats, _("{grid}还没有开始，请一户一户问：").format(grid=count.name))
     return _went(page), outs
 
 
@@ -144,7 +151,7 @@ async def _tell_above(sweep: Sweep, ctx: Ctx) -> tuple[str | None, list[Outgoing
 async def _above(silent: Sequence[Count], grid: str, ctx: Ctx) -> list[ChatId]:
     """The nearest who can be told, who is not the squad itself; else the owners."""
     squads = {one.grid for one in silent}
-    rungs = [rung for rung in await ctx.rungs(grid) if rung.grid.code not in squads]
+    rungs = [await _here(rung, ctx) for rung in await ctx.rungs(grid) if rung.grid.code not in squads]
     leading = ([a.chat for a in rung.answerers if a.role in LEADING and a.chat] for rung in rungs)
     return list(dict.fromkeys(next(filter(None, leading), []) or await ctx.owner_chats()))
 

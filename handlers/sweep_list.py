@@ -17,7 +17,9 @@ LIST = ("列表", "list")
 async def listed(said: Said, ctx: Ctx) -> list[Outgoing]:
     person = ctx.someone()
     grids = sorted({a.grid for a in person.appointments if a.role in ANSWERING} | set(await tops(person, ctx)))
-    running = await ctx.store.sweeps.touching(grids) if grids else []
+    if not grids:
+        raise Refused(_("摸排由队长、网格长、干部来做。您家怎么样，请发：我家安全，或 我家需帮助 什么事"))
+    running = await ctx.store.sweeps.touching(grids)
     if not running:
         return [await _none(said, ctx)]
     lines = [_("正在进行的摸排：")]

@@ -10,6 +10,14 @@ from handlers.holidays import is_holiday
 from storage.store import Store
 
 
+async def present(rung: Rung, store: Store, day: date) -> Rung:
+    """The same rung without those who are on leave on this day."""
+    if not rung.rota:
+        return rung
+    away = (await store.duty.of([rung.grid.code]))[rung.grid.code].away
+    return replace(rung, answerers=tuple(a for a in rung.answerers if (a.person, day) not in away))
+
+
 async def with_duty(rungs: list[Rung], store: Store, day: date) -> list[Rung]:
     """The same rungs, where a grid has a rota with those who are called first on this day. Where none has, nothing is
     asked of the store: a report in a busy hour passes here many times."""

@@ -1,4 +1,4 @@
-"""一张图: what is not settled in each part of a grid, and what is owed there, counted in one look each."""
+"""一张图: what is not settled in each part of a grid, owed there, and asked from door to door, in one look each."""
 
 from collections.abc import Sequence
 
@@ -38,6 +38,21 @@ class Overview:
         return [
             Trouble(row["branch"], row["kind"], bool(row["danger"]), bool(row["waiting"]), row["count"]) for row in rows
         ]
+
+    async def doors(self, grids: Sequence[str]) -> tuple[int, dict[str, tuple[int, int]]] | None:
+        """The sweep that asks most doors of these now, the newest of several; how many were asked, and are to be."""
+        rows = await self._db.all(
+            f"""SELECT counts.sweep, counts.grid, counts.done, counts.total,
+                       sum(counts.total) OVER (PARTITION BY counts.sweep) AS whole FROM sweeps
+                JOIN sweep_counts AS counts ON counts.sweep = sweeps.id AND counts.grid IN ({marks(grids)})
+                WHERE sweeps.state IN ('open', 'paused') AND sweeps.drill = 0 AND counts.total > 0
+                ORDER BY whole DESC, counts.sweep DESC""",
+            *grids,
+        )
+        largest = next((int(row["sweep"]) for row in rows), None)
+        if largest is None:
+            return None
+        return largest, {row["grid"]: (row["done"], row["total"]) for row in rows if row["sweep"] == largest}
 
     async def receipts(self, grids: Sequence[str]) -> tuple[int, dict[str, tuple[int, int]]] | None:
         """The newest warning or notice in force that one of these owes receipts of; how many came, and are owed."""

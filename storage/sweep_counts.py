@@ -1,6 +1,6 @@
 """How far a sweep has come, for every grid from the squads up: counted where an answer climbs, never anew."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from domain.sweep import Count, Tally
@@ -166,6 +166,14 @@ class SweepCounts:
             most,
         )
         return [row["above"] for row in rows]
+
+    async def running_in(self, grids: Collection[str]) -> list[Count]:
+        """How far those that run have come in each of these grids; of drills, and of what is through, nothing."""
+        return await self._all(
+            f"""counts.sweep IN (SELECT id FROM sweeps WHERE state IN ('open', 'paused') AND drill = 0)
+                AND counts.done < counts.total AND counts.grid IN ({marks(list(grids))})""",
+            *grids,
+        )
 
     async def silent_in(self, sweep: int, above: str) -> list[Count]:
         return await self._all(

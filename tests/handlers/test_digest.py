@@ -119,7 +119,7 @@ async def test_each_decides_for_themselves(night: Town) -> None:
     ("who", "words", "chat", "answer"),
     [
         ("李阿姨", "晨报", None, "晨报是给管网格的人看的。"),
-        ("张队长", "晚报", None, "晚报是给管网格的人看的。"),
+        ("张队长", "晚报", None, "晚报给干部看。您管的网格怎么样，请发：晨报"),
         ("张队长", "晨报", None, "没有要说的"),
         ("张队长", "/morning", "十三队群", "这个在群里不看"),
     ],

@@ -66,6 +66,8 @@ async def test_the_village_goes_over_and_comes_back_as_it_was(town: Town) -> Non
 
     await town.says("陈书记", "模式 日常")
     town.hears("陈书记", "侯官村 恢复日常，4 个群")
+    town.hears("陈书记", "侯官村 恢复日常了。")
+    assert town.channel.chats["陈书记"][-1].text == "侯官村 恢复日常了。", "below the words, where it is looked for"
     for group in GROUPS:
         over = town.hears(group, "【防汛模式】", "结束了，恢复日常")
         assert over.history, "the card that stood there says so, and no word more"

@@ -1,5 +1,6 @@
 """一张图: how the parts of a grid are, in words and as a picture, for those who have to do with it."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -9,6 +10,7 @@ from bot.channels.carrier import Carrier
 from bot.serve import fetcher
 from domain.people import Role
 from tests.handlers.asked import seconds
+from tests.handlers.swept import begun, doors_known
 from tests.town import Message, Town
 
 
@@ -82,7 +84,7 @@ async def test_receipts_of_the_running_warning(asked: Town) -> None:
     await town.presses("李阿姨", "收到", chat="十三队群")
     await seconds(town, 10)
     said = await pictured(town, "王主任")
-    assert said.text.splitlines()[3:] == ["○等回执 1 · ✓平安 1", "○十四队：回执 0/1", "平安：十三队"]
+    assert said.text.splitlines()[3:] == ["○没回齐 1 · ✓平安 1", "○十四队：回执 0/1", "平安：十三队"]
 
 
 async def test_a_squad_is_one_tile(town: Town) -> None:
@@ -151,3 +153,45 @@ async def _looks(town: Town) -> int:
     await town.says("陈书记", "一张图")
     await connection.set_trace_callback(None)
     return sum("FROM grids" in sql or "FROM cases" in sql or "FROM broadcasts" in sql for sql in asked_for)
+
+
+async def test_how_far_a_sweep_has_come_in_each_part(town: Town) -> None:
+    await doors_known(town)
+    await begun(town)
+    await town.presses("张队长", "安全")
+    said = await pictured(town, "王主任", "一张图 一片")
+    assert said.text.splitlines()[2:] == [
+        "摸排：台风转移（第 1 号）",
+        "○没回齐 2",
+        "○十三队：摸排 1/10",
+        "○十四队：摸排 0/2",
+    ]
+    await town.presses("张队长", "需帮助")
+    said = await pictured(town, "张队长")
+    assert "◆十三队：1 件，没人接 1，摸排 2/10" in said.text.splitlines(), "what is needed there stands before"
+
+
+async def test_the_sweep_that_asks_most_is_shown_until_it_ends(town: Town) -> None:
+    await doors_known(town)
+    await begun(town)
+    await begun(town, "摸排 十四队 高温")
+    said = await pictured(town, "王主任", "一张图 一片")
+    assert "摸排：台风转移（第 1 号）" in said.text.splitlines()
+    await town.presses_data("王主任", "sweep_end:1:sure")
+    await town.tick()
+    said = await pictured(town, "王主任", "一张图 一片")
+    assert said.text.splitlines()[2:] == [
+        "摸排：高温（第 2 号）",
+        "○没回齐 1 · ✓平安 1",
+        "○十四队：摸排 0/2",
+        "平安：十三队",
+    ]
+
+
+async def test_a_drill_is_not_on_it(town: Town) -> None:
+    await doors_known(town)
+    town.settings = replace(town.settings, drill_grids=frozenset({"G3"}))
+    town.restart()
+    await begun(town, "摸排 演练 台风转移 截止 13:00")
+    said = await pictured(town, "王主任", "一张图 一片")
+    assert said.text.splitlines()[2:] == ["✓平安 2"]

@@ -105,7 +105,7 @@ async def test_a_draft_is_changed_before_it_is_set(town: Town) -> None:
 async def test_a_draft_that_is_not_set_is_dropped_after_a_day(town: Town) -> None:
     await town.says("陈书记", DAILY)
     await until(town, "2026-07-26 12:00")
-    town.hears("陈书记", "1 号定时 · 结束")
+    town.hears("陈书记", "1 号定时 · 已经结束")
     assert town.buttons("陈书记") == []
     await until(town, "2026-07-26 18:00")
     assert await due(town) == [None]
@@ -115,7 +115,7 @@ async def test_once_is_once(town: Town) -> None:
     await is_set(town, f"定时 7月26日 9:00 侯官村 {WORDS}")
     await until(town, "2026-07-26 09:00")
     town.hears("十三队群", WORDS)
-    town.hears("陈书记", "1 号定时 · 结束")
+    town.hears("陈书记", "1 号定时 · 已经结束")
     town.hush()
     await until(town, "2026-07-27 09:00")
     town.silent()
@@ -174,7 +174,7 @@ async def test_it_ends_on_its_last_day(town: Town) -> None:
     town.hears("十三队群", WORDS)
     await until(town, "2026-07-26 18:00")
     town.hears("十三队群", WORDS)
-    town.hears("陈书记", "1 号定时 · 结束")
+    town.hears("陈书记", "1 号定时 · 已经结束")
     town.hush()
     await until(town, "2026-07-27 18:00")
     town.silent()
@@ -183,7 +183,7 @@ async def test_it_ends_on_its_last_day(town: Town) -> None:
 async def test_it_is_cancelled_and_cannot_be_cancelled_twice(town: Town) -> None:
     await is_set(town)
     await town.presses("陈书记", "取消")
-    town.hears("陈书记", "1 号定时 · 结束")
+    town.hears("陈书记", "1 号定时 · 已经结束")
     assert "已经结束" in await town.presses_data("陈书记", "schedule_drop:1")
     await until(town, "2026-07-25 18:00")
     town.silent()

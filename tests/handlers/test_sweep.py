@@ -214,12 +214,32 @@ async def test_two_at_once_do_not_mix(town: Town) -> None:
     town.hears("张队长", "记下了：3号 安全")
     await town.says("李阿姨", "我家安全", chat="十三队群")
     town.hears("十三队群", "您回的是哪一个？")
-    await town.presses("李阿姨", "高温摸排", chat="十三队群")
+    await town.presses("李阿姨", "高温摸排（第 2 号）", chat="十三队群")
     async with town.store.transaction():
         first, second = await town.store.sweep_counts.top(1), await town.store.sweep_counts.top(2)
     assert first
     assert second
     assert (first.done, second.done) == (1, 1)
+
+
+async def test_whoever_calls_for_help_is_not_asked_which_sweep_first(town: Town) -> None:
+    await doors_known(town)
+    await begun(town)
+    await begun(town, "摸排 高温 截止 14:00")
+    await town.says("李阿姨", "我家需帮助 水进屋了", chat="十三队群")
+    town.hears("十三队群", "记下了：1号 需帮助 水进屋了")
+    town.hears("十三队群", "#1", "1号 需帮助：水进屋了（高温摸排）")
+    assert await town.state(1) == "reported"
+
+
+async def test_which_sweep_is_asked_keeps_how_many_they_are(town: Town) -> None:
+    await doors_known(town)
+    await begun(town)
+    await begun(town, "摸排 台风转移 截止 14:00")
+    await town.says("李阿姨", "我家已转移 3人", chat="十三队群")
+    assert town.buttons("十三队群")[-2:] == ["台风转移摸排（第 2 号）", "台风转移摸排（第 1 号）"]
+    told = await town.presses("李阿姨", "台风转移摸排（第 1 号）", chat="十三队群")
+    assert told == "记下了：1号 已转移 3人。谢谢您。"
 
 
 async def test_a_household_that_moves_is_asked_by_its_new_leader_and_counted_once(town: Town) -> None:

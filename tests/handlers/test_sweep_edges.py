@@ -68,6 +68,24 @@ async def test_the_list_can_be_called_back(town: Town) -> None:
     town.hears("陈书记", "正在进行的摸排")
 
 
+async def test_a_neighbour_who_asks_for_sweeps_is_told_how_to_answer(town: Town) -> None:
+    await doors_known(town)
+    await begun(town)
+    await town.says("李阿姨", "摸排 列表")
+    town.hears("李阿姨", "您家怎么样，请发：我家安全")
+
+
+async def test_who_calls_for_help_is_heard_though_nobody_knows_the_door(town: Town) -> None:
+    await doors_known(town)
+    await begun(town)
+    await town.says("路人", "我家需帮助 水进来了", chat="十三队群")
+    town.hears("十三队群", "#1 报上去了，正在叫人。请再说一句您在哪一户")
+    town.hears("张队长", "#1", "需帮助：水进来了（台风转移摸排）")
+    assert "#2 报上去了" in await town.presses("路人", "我家需帮助", chat="十三队群")
+    await town.says("路人", "我家安全", chat="十三队群")
+    town.hears("十三队群", "还不知道您是哪一户")
+
+
 async def test_without_one_a_leader_may_pick_what_to_ask(town: Town) -> None:
     await doors_known(town)
     await town.says("王主任", "摸排")

@@ -258,7 +258,12 @@ async def test_help_says_what_can_be_said_here(town: Town) -> None:
     said = town.hears("李阿姨", "119", "上报", "查询", "加入")
     assert "派单" not in said.text
     await town.says("张队长", "/help@grid_bot")
-    town.hears("张队长", "派单", "办结", "邀请")
+    said = town.hears("张队长", "派单", "办结", "邀请", "怎么说，发：帮助")
+    assert len(said.text.splitlines()) < 20, "a phone that is small"
+    await town.says("张队长", "帮助 摸排")
+    town.hears("张队长", "摸排 网格 内容 截止 时间 ——")
+    await town.says("李阿姨", "帮助 派单")
+    town.hears("李阿姨", "119", "值班 —— 现在谁值班")
     await town.says("李阿姨", "你好")
     town.hears("李阿姨", "有事请发：上报")
     town.silent()
