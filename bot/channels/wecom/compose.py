@@ -20,6 +20,12 @@ LABEL_CHARS = 10
 BUTTONS = 6
 """On one card; where there are more, another card follows."""
 
+SHORTEST_LINE = 12
+"""A line gives way to the others down to here, so that it can still be told what it was about."""
+
+STOPS = "。？！；，：.?!;, "
+"""Where a first line that is longer than a title may be parted."""
+
 MAP = "https://uri.amap.com/marker?position={longitude:.6f},{latitude:.6f}&coordinate=wgs84"
 """A place has no message of its own here; this opens in every browser and in the map that most people have."""
 
@@ -32,13 +38,15 @@ def messages(out: Send, task: str, page: str, *, again: bool = False) -> list[Js
     `again` where an older self of it stands above and has said the rest."""
     if not out.buttons:
         return [markdown(part) for part in split(words(out), MARKDOWN_BYTES)]
-    fits = _fits(out.text) and not out.location
+    fits = len(_parted(out.text)[1]) <= BODY_CHARS and not out.location
     said = [] if fits or again else [markdown(part) for part in split(words(out), MARKDOWN_BYTES)]
-    return said + [{"msgtype": "template_card", "template_card": card} for card in cards(out, task, page)]
+    below = cards(out, task, page, bare=bool(said))
+    return said + [{"msgtype": "template_card", "template_card": card} for card in below]
 
 
-def cards(out: Send, task: str, page: str) -> list[Json]:
-    """One, or several where there are more buttons than one has room for."""
+def cards(out: Send, task: str, page: str, *, bare: bool = False) -> list[Json]:
+    """One, or several where there are more buttons than one has room for. `bare` below the words themselves: nothing
+    is to be read twice."""
     buttons = [button for row in out.buttons for button in row]
     if not buttons:
         # Without a button WeCom knows only cards that lead somewhere.
@@ -46,7 +54,8 @@ def cards(out: Send, task: str, page: str) -> list[Json]:
     groups = list(_in_groups(buttons, BUTTONS))
     names = [task, *(f"{task}-{n}" for n in range(2, len(groups) + 1))]
     return [
-        _card(out.text, name) | {"card_type": "button_interaction", "button_list": [_button(b) for b in group]}
+        _card(out.text, name, bare=bare or name != task)
+        | {"card_type": "button_interaction", "button_list": [_button(b) for b in group]}
         for group, name in zip(groups, names, strict=True)
     ]
 
@@ -54,7 +63,7 @@ def cards(out: Send, task: str, page: str) -> list[Json]:
 def answered(card: Json, text: str) -> Json:
     """The card as whoever pressed it sees it now: with the answer before its words, and its buttons as they were."""
     below = f"→ {text}\n{card.get('sub_title_text', '')}".strip()
-    return card | {"sub_title_text": below if len(below) <= BODY_CHARS else below[: BODY_CHARS - 1] + "…"}
+    return card | {"sub_title_text": _shortened(below)}
 
 
 def markdown(content: str) -> Json:
@@ -98,19 +107,33 @@ def cut(text: str, limit: int) -> str:
     return text.encode()[: limit - len("…".encode())].decode(errors="ignore") + "…"
 
 
-def _fits(text: str) -> bool:
-    """Whether a card shows all of it."""
+def _parted(text: str) -> tuple[str, str]:
+    """What is a card's title, and the words below it. A first line that is too long goes on below."""
     title, _newline, rest = text.partition("\n")
-    return len(title) <= TITLE_CHARS and len(rest) <= BODY_CHARS
+    if len(title) <= TITLE_CHARS:
+        return title, rest
+    at = max(title.rfind(stop, 0, TITLE_CHARS) for stop in STOPS) + 1 or TITLE_CHARS
+    return title[:at].rstrip(), text[at:].lstrip()
 
 
-def _card(text: str, task: str) -> Json:
-    title, _newline, rest = text.partition("\n")
-    body = rest if len(title) <= TITLE_CHARS else f"{title}\n{rest}".strip()
+def _card(text: str, task: str, *, bare: bool = False) -> Json:
+    title, body = _parted(text)
     made: Json = {"main_title": {"title": one_line(title, TITLE_CHARS) or _("请看")}, "task_id": task}
-    if body:
-        made["sub_title_text"] = body if len(body) <= BODY_CHARS else body[: BODY_CHARS - 1] + "…"
-    return made
+    return made if bare or not body else made | {"sub_title_text": _shortened(body)}
+
+
+def _shortened(body: str) -> str:
+    """What a card shows of it. The longest lines give way: the last ones say how it stands and what can be done."""
+    lines = body.split("\n")
+    for n in sorted(range(len(lines)), key=lambda n: len(lines[n]), reverse=True):
+        over = len("\n".join(lines)) - BODY_CHARS
+        if over > 0:
+            lines[n] = _cut(lines[n], max(len(lines[n]) - over, SHORTEST_LINE))
+    return _cut("\n".join(lines), BODY_CHARS)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _button(button: Button) -> Json:

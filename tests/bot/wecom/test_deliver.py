@@ -52,6 +52,31 @@ async def test_what_a_card_has_no_room_for_is_said_before_it(channel: WeComChann
     await channel.deliver(Send(HERE, "#1 水浸\n" + "水" * 300, TAKE, card="case:1"), None)
     assert [said.body["msgtype"] for said in wecom.sent] == ["markdown", "template_card"]
     assert wecom.sent[0].text == "**#1 水浸**\n" + "水" * 300
+    assert wecom.sent[1].text == "#1 水浸", "nothing is read twice"
+
+
+async def test_a_question_that_is_longer_than_a_title_is_read_once(channel: WeComChannel, wecom: WeCom) -> None:
+    asked = "吴奶奶，您今天好吗？好的话请点“我很好”，或者随便回我一句话。"
+    await channel.deliver(Send(HERE, asked, ((Button("我很好", "well:1"),),)), None)
+    assert wecom.texts(GROUP_CHAT) == ["吴奶奶，您今天好吗？好的话请点“我很好”，\n或者随便回我一句话。"]
+
+
+def test_of_a_card_that_is_too_long_the_longest_lines_give_way() -> None:
+    doors = "、".join(f"⚠榕荫里{n}号" for n in range(21, 33))
+    text = f"【高温摸排】第 1 号 四十七队\n问到 0/12 户，21:00 截止\n还没问：{doors}\n▶ 榕荫里21号\n人好吗？"
+    (card,) = compose.cards(Send(HERE, text, TAKE), "T", "")
+    shown = card["sub_title_text"]
+    assert len(shown) == 112
+    assert shown.startswith("问到 0/12 户，21:00 截止\n还没问：⚠榕荫里21号")
+    assert shown.endswith("…\n▶ 榕荫里21号\n人好吗？")
+
+
+@pytest.mark.parametrize("text", ["水" * 26, "水" * 27, "水" * 138, "a " * 60, "水" * 30 + "\n\n" + "位" * 20, "\n水"])
+def test_a_card_that_has_room_shows_every_word(text: str) -> None:
+    (card,) = (m["template_card"] for m in compose.messages(Send(HERE, text, TAKE), "T", ""))
+    assert len(card["main_title"]["title"]) <= 26
+    shown = card["main_title"]["title"] + card.get("sub_title_text", "")
+    assert "".join(text.split()) == "".join(shown.removeprefix("请看").split())
 
 
 async def test_more_buttons_than_a_card_has_room_for(channel: WeComChannel, wecom: WeCom) -> None:
