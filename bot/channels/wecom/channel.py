@@ -120,8 +120,8 @@ class WeComChannel:
             return await self._show(bare, None)
 
     async def _answer(self, out: Answer) -> None:
-        """In their own copy of the card, where the moment is open; else in the chat. Without words the changed card is
-        the answer."""
+        """In their own copy of the card, where the moment is open; else in the chat. Where the card has changed under
+        the press, or there are no words, the changed card is the answer."""
         if not out.text or await self._told_apart(out):
             return
         try:
@@ -133,8 +133,11 @@ class WeComChannel:
             raise Never(str(error)) from error
 
     async def _told_apart(self, out: Answer) -> bool:
-        """Whether whoever pressed, and nobody else, sees the answer on the card that they pressed."""
+        """Whether whoever pressed sees the answer on the card that they pressed."""
         press = self._moments.press(out.press)
+        if press and self._moments.used(press):
+            # What the card says now is the answer; a line for each tap would push the card out of sight.
+            return True
         card = self._cards.get(press.task) if press else None
         if press is None or card is None or (req_id := self._moments.take(press.task)) is None:
             return False

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -235,6 +236,16 @@ async def test_whoever_pressed_sees_the_answer_on_the_card_and_nobody_else(chann
         ("【橙色预警】三网格\n→ 收到了，谢谢您。\n开闸放水", ["wangwu"]),
     ]
     assert len(wecom.sent) == 1
+
+
+async def test_where_the_card_changed_under_the_press_no_line_is_said(channel: WeComChannel, wecom: WeCom) -> None:
+    asked = Send(HERE, "▶ 1号", TAKE, Promise.CARD, card="checklist:1")
+    task = str(await channel.deliver(asked, None))
+    press = wecom.presses("lisi", task, "sweep_tick:1:1:safe", GROUP)["msgid"]
+    await until(lambda: channel._moments._open)
+    assert await channel.deliver(replace(asked, text="▶ 2号"), task) == task
+    await channel.deliver(Answer(HERE, press, "1号：安全"), None)
+    assert ([s.text for s in wecom.updated], wecom.texts(GROUP_CHAT)) == (["▶ 2号"], ["▶ 1号"])
 
 
 async def test_why_a_press_was_refused_is_said_and_nothing_else(channel: WeComChannel, wecom: WeCom) -> None:
