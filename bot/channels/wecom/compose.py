@@ -1,9 +1,10 @@
 """From what is to be said to what WeCom takes: words in its markdown, cards with buttons, lengths in bytes."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
-from bot.channels.wecom.frames import Json
+from bot.channels.wecom.frames import GROUP, Json
 from domain.chat import Button, Location, Send
 from domain.language import _
 from domain.text import one_line
@@ -20,8 +21,8 @@ LABEL_CHARS = 10
 BUTTONS = 6
 """On one card; where there are more, another card follows."""
 
-SHORTEST_LINE = 12
-"""A line gives way to the others down to here, so that it can still be told what it was about."""
+SHORTEST_LINE = 24
+"""A line gives way to the others down to here: times and names stay whole, and of a text it can be told which it is."""
 
 STOPS = "。？！；，：.?!;, "
 """Where a first line that is longer than a title may be parted."""
@@ -33,13 +34,18 @@ MAP = "https://uri.amap.com/marker?position={longitude:.6f},{latitude:.6f}&coord
 WIDE = str.maketrans({"<": "＜", ">": "＞", "*": "＊", "`": "｀", "[": "［", "]": "］", "_": "＿", "\\": "＼"})
 
 
-def messages(out: Send, task: str, page: str, *, again: bool = False) -> list[Json]:
+def messages(out: Send, task: str, page: str, before: str | None = None) -> list[Json]:
     """What makes this a new message: words, cards with its buttons, or both where a card is too small for the words.
-    `again` where an older self of it stands above and has said the rest."""
+    `before` is what an older self of it, which stands above, has said already."""
+    out = _called_by_name(out)
     if not out.buttons:
         return [markdown(part) for part in split(words(out), MARKDOWN_BYTES)]
-    fits = len(_parted(out.text)[1]) <= BODY_CHARS and not out.location
-    said = [] if fits or again else [markdown(part) for part in split(words(out), MARKDOWN_BYTES)]
+    shown = _fits(out.text) and not out.location
+    said = (
+        []
+        if shown or (before is not None and _says_the_rest(before, out.text))
+        else [markdown(part) for part in split(words(out), MARKDOWN_BYTES)]
+    )
     below = cards(out, task, page, bare=bool(said))
     return said + [{"msgtype": "template_card", "template_card": card} for card in below]
 
@@ -105,6 +111,24 @@ def cut(text: str, limit: int) -> str:
     if len(text.encode()) <= limit:
         return text
     return text.encode()[: limit - len("…".encode())].decode(errors="ignore") + "…"
+
+
+def _fits(text: str) -> bool:
+    """Whether a card shows all of it."""
+    return len(_parted(text)[1]) <= BODY_CHARS
+
+
+def _says_the_rest(before: str, text: str) -> bool:
+    """Whether all that a card has no room for could be read above: nobody agrees to words that they were not shown."""
+    _title, body = _parted(text)
+    return set(body.split("\n")) <= {*before.split("\n"), *_shortened(body).split("\n")}
+
+
+def _called_by_name(out: Send) -> Send:
+    """Where an answer in words is awaited in a group, people have to be told that only what calls the bot is heard."""
+    if not out.asks or not out.to.chat.startswith(GROUP):
+        return out
+    return replace(out, text=out.text + "\n" + _("回话时请先 @ 我，不然我听不到。"))
 
 
 def _parted(text: str) -> tuple[str, str]:

@@ -56,6 +56,27 @@ async def test_what_a_card_has_no_room_for_is_said_before_it(channel: WeComChann
     assert wecom.sent[1].text == "#1 水浸", "nothing is read twice"
 
 
+async def test_nobody_agrees_to_words_that_they_were_not_shown(channel: WeComChannel, wecom: WeCom) -> None:
+    """A card that is changed shows all that is new, if it needs a message of its own for that, and nothing else."""
+    draft = Send(HERE, "第 1 号\n" + "水" * 150 + "\n等人通过", TAKE, Promise.CARD, card="broadcast:1")
+    task = await channel.deliver(draft, None)
+    task = await channel.deliver(replace(draft, text=draft.text.replace("等人通过", "已退回")), task)
+    assert [said.body["msgtype"] for said in wecom.sent] == ["markdown", "template_card", "template_card"]
+    amended = replace(draft, text=draft.text.replace("水", "火"))
+    await channel.deliver(amended, task)
+    assert [said.body["msgtype"] for said in wecom.sent[3:]] == ["markdown", "template_card"]
+    assert "火" * 150 in wecom.sent[3].text
+
+
+async def test_who_is_asked_in_a_group_is_told_how_to_be_heard(channel: WeComChannel, wecom: WeCom) -> None:
+    wecom.says("lisi", "在吗")
+    for chat in (HERE, ChatId("wecom", "u:lisi")):
+        await until(lambda: (1, "lisi") in wecom.spoken)
+        await channel.deliver(Send(chat, "怎么处理好的？请回一句话。", asks=True), None)
+    assert wecom.texts(GROUP_CHAT) == ["怎么处理好的？请回一句话。\n回话时请先 @ 我，不然我听不到。"]
+    assert wecom.texts((1, "lisi")) == ["怎么处理好的？请回一句话。"]
+
+
 async def test_a_question_that_is_longer_than_a_title_is_read_once(channel: WeComChannel, wecom: WeCom) -> None:
     asked = "吴奶奶，您今天好吗？好的话请点“我很好”，或者随便回我一句话。"
     await channel.deliver(Send(HERE, asked, ((Button("我很好", "well:1"),),)), None)
