@@ -94,7 +94,7 @@ async def roll_up_text(sweep: Sweep, count: Count, children: Sequence[Count], ct
         _("问到 {done}/{total} 户，{time}").format(done=count.done, total=count.total, time=time_left(sweep, ctx)),
         *troubles(sweep, count, *more),
         *_behind(children),
-        *_vacant(children),
+        *(_vacant(children) if sweep.running else ()),
     ]
     if sweep.state is State.OPEN and sweep.step is Step.OPENING:
         lines.append(_("清单还在发给各队。"))

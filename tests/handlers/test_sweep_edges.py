@@ -249,3 +249,6 @@ async def test_where_a_card_cannot_change_its_count_is_said_now_and_then_and_at_
     await seconds(town, 15)
     town.hears("三网格群", "已经结束")
     town.hears("十三队群", "已经结束")
+    assert "没有队长能收到清单" not in town.hears("王主任", "号 一片", "已经结束").text, (
+        "nobody can be sent there any more"
+    )
