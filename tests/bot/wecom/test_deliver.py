@@ -8,7 +8,20 @@ import pytest
 
 from bot.channels import Later, Never, Unable, Unreachable
 from bot.channels.wecom import WeComChannel, compose
-from domain.chat import NOT_SPOKEN, Answer, Attachment, Button, ChatId, Entitle, Location, Menu, Promise, Send, Withdraw
+from domain.chat import (
+    NOT_SPOKEN,
+    Answer,
+    Attachment,
+    Button,
+    ChatId,
+    Entitle,
+    Location,
+    Menu,
+    Promise,
+    Said,
+    Send,
+    Withdraw,
+)
 from storage.store import Store
 from tests.bot.telegram.test_village import until
 from tests.bot.wecom.conftest import GROUP, channel_to, connected
@@ -278,6 +291,21 @@ async def test_why_a_press_was_refused_is_said_and_nothing_else(channel: WeComCh
     with pytest.raises(Unable, match="改群名"):
         await channel.deliver(Entitle(HERE, "防汛组", ()), None)
     assert await channel.deliver(Menu(HERE), None) is None
+
+
+async def test_a_picture_whose_key_does_not_fit_costs_nobody_their_words(wecom: WeCom, store: Store) -> None:
+    channel = channel_to(wecom, store)
+    async with connected(channel, wecom) as hearing:
+        shown = wecom.people.put(b"\xff\xd8") | {"aeskey": wecom.people.put(b"")["aeskey"]}
+        parts = [wecom.people.text("漏水"), {"msgtype": "image", "image": shown}]
+        body = wecom.people.body("lisi", GROUP, {"msgtype": "mixed", "mixed": {"msg_item": parts}})
+        wecom.sends({"cmd": "aibot_msg_callback", "headers": {"req_id": "r"}, "body": body})
+        await until(lambda: hearing.arrivals)
+        heard = channel.translate(body)
+        assert isinstance(heard, Said)
+        assert heard.text == "漏水"
+        with pytest.raises(Never):
+            await channel.fetch(heard.attachments[0].file_id)
 
 
 async def test_what_is_shown_is_fetched_at_once_and_kept(wecom: WeCom, store: Store) -> None:
