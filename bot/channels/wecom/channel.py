@@ -102,7 +102,7 @@ class WeComChannel:
         if isinstance(out, Withdraw):
             raise Never("WeCom takes nothing back")
         if isinstance(out, Entitle):
-            raise Unable(_("企业微信不让机器人改群名"))
+            raise Unable(_("企业微信不让机器人改群名，请群里的人自己改"))
         if isinstance(out, Menu):
             # There are no menus: what a chat may be asked is said in 帮助.
             return None

@@ -24,8 +24,8 @@ BUTTONS = 6
 SHORTEST_LINE = 24
 """A line gives way to the others down to here: times and names stay whole, and of a text it can be told which it is."""
 
-STOPS = "。？！；，：.?!;, "
-"""Where a first line that is longer than a title may be parted."""
+STOPS = "。？！；，：", " "
+"""Where a first line that is longer than a title may be parted: behind a mark, else at a blank."""
 
 MAP = "https://uri.amap.com/marker?position={longitude:.6f},{latitude:.6f}&coordinate=wgs84"
 """A place has no message of its own here; this opens in every browser and in the map that most people have."""
@@ -136,7 +136,8 @@ def _parted(text: str) -> tuple[str, str]:
     title, _newline, rest = text.partition("\n")
     if len(title) <= TITLE_CHARS:
         return title, rest
-    at = max(title.rfind(stop, 0, TITLE_CHARS) for stop in STOPS) + 1 or TITLE_CHARS
+    ends = (max(title.rfind(stop, 0, TITLE_CHARS) for stop in stops) + 1 for stops in STOPS)
+    at = next(filter(None, ends), TITLE_CHARS)
     return title[:at].rstrip(), text[at:].lstrip()
 
 

@@ -96,6 +96,14 @@ async def test_a_question_that_is_longer_than_a_title_is_read_once(channel: WeCo
     assert wecom.texts(GROUP_CHAT) == ["吴奶奶，您今天好吗？好的话请点“我很好”，\n或者随便回我一句话。"]
 
 
+def test_a_first_line_is_parted_behind_a_mark_rather_than_at_a_blank() -> None:
+    (card,) = compose.cards(Send(HERE, "侯官村 从现在起是防汛模式，下面 167 个群跟着变：", TAKE), "T", "")
+    assert (card["main_title"]["title"], card["sub_title_text"]) == (
+        "侯官村 从现在起是防汛模式，",
+        "下面 167 个群跟着变：",
+    )
+
+
 def test_of_a_card_that_is_too_long_the_longest_lines_give_way() -> None:
     doors = "、".join(f"⚠榕荫里{n}号" for n in range(21, 33))
     text = f"【高温摸排】第 1 号 四十七队\n问到 0/12 户，21:00 截止\n还没问：{doors}\n▶ 榕荫里21号\n人好吗？"
