@@ -239,6 +239,8 @@ class Send:
     """Every phone of the chat rings for it, where the service can do that."""
     passing: bool = False
     """A card's count that goes on growing: where a change is a message more for everybody, only some are said."""
+    in_place: bool = False
+    """A card put right beside a message that says so aloud: where it cannot change in place, it is not said again."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ async def end(search: Search, stage: Stage, ctx: Ctx, text: str = "") -> list[Ou
     told = await outbox.recall(*cards) if cards else []
     text = text or end_line(search)
     outs: list[Outgoing] = [Send(chat, text, promise=Promise.CORRECTION) for chat in told]
-    outs += [Send(chat, text, promise=Promise.CARD, card=notice_card(search)) for chat in
+    outs += [Send(chat, text, promise=Promise.CARD, card=notice_card(search), in_place=True) for chat in
              await outbox.chats_with(notice_card(search))]  # fmt: skip
     return [*outs, *await _take_down(search, "photo", Promise.CORRECTION, ctx),
             *await _take_down(search, "missing", Promise.CARD, ctx),

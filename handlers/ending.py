@@ -30,7 +30,8 @@ async def end(broadcast: Broadcast, ctx: Ctx, newer: Broadcast | None = None) ->
     standing = await ctx.store.outbox.chats_with(alert_card(broadcast))
     # What was never right is not left to be read.
     left = text if broadcast.stage is Stage.CANCELLED else f"{text}\n{broadcast.text}"
-    changed = [Send(chat, worded(broadcast, left), (), Promise.CARD, alert_card(broadcast)) for chat in standing]
+    mended, card = worded(broadcast, left), alert_card(broadcast)
+    changed = [Send(chat, mended, promise=Promise.CARD, card=card, in_place=True) for chat in standing]
     by_hand = await called_in(broadcast, told, left, ctx)
     work = await follow(broadcast, newer, ctx)
     said = [*_told_of_end(broadcast, told, text, ctx), *by_hand, *changed]

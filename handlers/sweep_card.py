@@ -46,6 +46,11 @@ def wakes(sweep: Sweep) -> bool:
     return not sweep.drill and sweep.closes_at - began <= BEFORE_TOMORROW
 
 
+def passing(sweep: Sweep, count: Count) -> bool:
+    """While there are doors left, what is said of it is soon said anew; a pause and the end are said at once."""
+    return sweep.state is State.OPEN and count.late
+
+
 def time_left(sweep: Sweep, ctx: Ctx) -> str:
     if not sweep.running:
         return _("已经结束")

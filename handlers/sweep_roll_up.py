@@ -1,6 +1,7 @@
 """摸排汇总: each grid sees in one card how far those below it have come, who is behind, and how much time is left."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.chat import Button, ChatId, Due, Outgoing, Promise, Rows, Send
 from domain.language import _
@@ -10,7 +11,7 @@ from domain.sweep import Count, State, Step, Sweep
 from handlers.checklist import checklist
 from handlers.own_door import ask_card, asked_in_group
 from handlers.routing import Ctx, due
-from handlers.sweep_card import headline, the_sweep, time_left, top_card, troubles, wakes, worded
+from handlers.sweep_card import headline, passing, the_sweep, time_left, top_card, troubles, wakes, worded
 from handlers.sweep_sheet import sheet_row
 
 BEHIND_SHOWN = 12
@@ -40,7 +41,8 @@ async def _of_squad(sweep: Sweep, count: Count, ctx: Ctx) -> list[Outgoing]:
     """A neighbour answered for their own door, or the time changed."""
     groups = (await ctx.rungs(count.grid))[0].groups
     standing = [chat for chat in groups if await ctx.store.outbox.cards_in(chat, [ask_card(sweep.id, count.grid)])]
-    return [*await checklist(sweep, count, ctx), *asked_in_group(sweep, count, standing, ctx)]
+    outs = [*await checklist(sweep, count, ctx), *asked_in_group(sweep, count, standing, ctx)]
+    return [replace(out, passing=passing(sweep, count)) if isinstance(out, Send) else out for out in outs]
 
 
 async def _of_grid(sweep: Sweep, count: Count, ctx: Ctx) -> list[Outgoing]:
@@ -56,6 +58,7 @@ async def _of_grid(sweep: Sweep, count: Count, ctx: Ctx) -> list[Outgoing]:
             Promise.CARD,
             _card(sweep, count),
             wakes=wakes(sweep),
+            passing=passing(sweep, count),
         )
         for chat, private in hearers.items()
     ]
@@ -91,7 +94,7 @@ async def roll_up_text(sweep: Sweep, count: Count, children: Sequence[Count], ct
         _("问到 {done}/{total} 户，{time}").format(done=count.done, total=count.total, time=time_left(sweep, ctx)),
         *troubles(sweep, count, *more),
         *_behind(children),
-        *_vacant(children),
+        *(_vacant(children) if sweep.running else ()),
     ]
     if sweep.state is State.OPEN and sweep.step is Step.OPENING:
         lines.append(_("清单还在发给各队。"))

@@ -51,7 +51,10 @@ async def amend(said: Said, ctx: Ctx) -> list[Outgoing]:
     everybody = await ctx.store.broadcasts.told(broadcast.id)
     card = await (drill_text if broadcast.sort is Sort.DRILL else group_text)(broadcast, ctx)
     have = set(told)
-    anew = [replace(out, promise=Promise.CARD) if out.to in have else out for out in copies(broadcast, everybody, card)]
+    anew = [
+        replace(out, promise=Promise.CARD, in_place=True) if out.to in have else out
+        for out in copies(broadcast, everybody, card)
+    ]
     by_hand = [*await put_right(broadcast, told, ctx), *await handed_out(broadcast, ctx, told)]
     return [*corrections(broadcast, told, text, ctx), *by_hand, *anew, *await shown(broadcast, ctx)]
 

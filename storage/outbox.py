@@ -44,7 +44,10 @@ class Outbox:
     def add(self, outs: Sequence[Outgoing], now: datetime, until: datetime | None = None) -> None:
         """Promise these. They are written before the transaction ends, those of a whole batch at once. With `until`
         they are held so long, but for a card that stands already: it changes without a sound."""
-        self._unwritten += [_Promised(out, now, until) for out in outs]
+        self._unwritten += [_Promised(out, now, until) for out in outs if not self._needless(out)]
+
+    def _needless(self, out: Outgoing) -> bool:
+        return isinstance(out, Send) and out.in_place and out.to.channel in self.said_anew
 
     def forget_unwritten(self) -> None:
         """The transaction is over, one way or the other."""

@@ -9,7 +9,7 @@ from bot.channels import Doubt, Later, Never
 from domain.people import Role
 from domain.quiet import QuietHours
 from tests.handlers.test_alerts import BELOW_G3, WORDS, groups_having, sent, submitted
-from tests.town import Town
+from tests.town import CHANNEL, Town
 
 
 @pytest.fixture
@@ -298,3 +298,15 @@ async def test_a_correction_that_still_waits_gives_way_to_the_recall(alerted: To
     texts = [m.text for m in town.channel.chats["十三队群"]]
     assert not any("20 点" in text for text in texts)
     assert sum(text.startswith("【撤销】") for text in texts) == 2, "in the card's place, and said"
+
+
+@pytest.mark.parametrize("press", ["解除", "更正"])
+async def test_where_a_card_cannot_change_in_place_its_end_is_said_once(alerted: Town, press: str) -> None:
+    town = alerted
+    town.store.outbox.said_anew.add(CHANNEL)
+    await town.presses("陈书记", press)
+    if press == "更正":
+        await town.says("陈书记", "改为 20 点泄洪")
+    for group in BELOW_G3:
+        town.hears(group, f"【{press}】")
+        town.silent_in(group)

@@ -289,6 +289,20 @@ async def test_a_bot_that_was_demoted_does_without(town: Town) -> None:
     assert NO_RIGHT not in answer.text
 
 
+async def test_of_two_groups_the_one_on_a_service_without_names_is_left_to_people(town: Town) -> None:
+    town.opens_second()
+    await town.group("十三队群²", "S13")
+    town.channel.names_nothing.add("十三队群²")
+    await town.says("陈书记", "模式 防汛")
+    await town.later(seconds=10)
+    town.hears("陈书记", "没改成名字的群", f"“十三队群²”：{NO_RIGHT}")
+    assert called(town, "十三队群", "十三队群²") == ["十三队群·防汛", "十三队群²"]
+    town.hush()
+    await town.says("陈书记", "模式 日常")
+    town.hears("陈书记", "侯官村 恢复日常")
+    assert called(town, "十三队群", "十三队群²") == ["十三队群", "十三队群²"]
+
+
 async def test_a_demotion_in_the_middle_stops_nobody_else(town: Town) -> None:
     await flooded(town)
     town.channel.names_nothing.add("十三队群")

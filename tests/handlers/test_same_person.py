@@ -7,6 +7,7 @@ import pytest
 from bot.channels import Doubt
 from domain.digest import Digest
 from domain.people import Role
+from tests.handlers.swept import begun, doors_known
 from tests.town import Town, account_of, place_of
 
 PHONE = "13800000001"
@@ -230,6 +231,37 @@ async def test_a_digest_is_read_once_too(two: Town) -> None:
         readers = await two.store.digests.page(Digest.MORNING, [Role.LEADER], 0, 10)
     (reader,) = (one for one in readers if one.grids == ("S13",))
     assert reader.chats == (place_of("张队长"), place_of("张队长²"))
+
+
+async def test_the_list_of_doors_comes_where_they_spoke_last_and_hears_them_on_both(two: Town) -> None:
+    await doors_known(two)
+    await joined(two)
+    await two.says("张队长²", "帮助")
+    await begun(two)
+    listed = {chat for chat, said in two.channel.chats.items() if any("▶ 7号" in m.text for m in said)}
+    assert listed == {"张队长²"}
+    await two.says("张队长", "1号 安全")
+    two.hears("张队长", "记下了：1号 安全")
+    two.hears("张队长²", "问到 1/10 户")
+
+
+async def test_whoever_is_asked_every_day_is_asked_where_they_spoke_last(two: Town) -> None:
+    await two.person("张奶奶", (Role.RESIDENT, "S13"))
+    await joined(two)
+    await two.says("张奶奶", "另一个账号")
+    code = re.search(r"加入 (\S+)", two.channel.chats["张奶奶"][-1].text)
+    assert code
+    await two.says("张奶奶²", f"加入 {code[1]}")
+    await two.later(minutes=1)
+    await two.says("张奶奶²", "帮助")
+    await two.says("张队长²", "平安 张奶奶 8:00")
+    two.hush()
+    await two.later(hours=20)
+    two.hears("张奶奶²", "您今天好吗？")
+    two.silent_in("张奶奶")
+    await two.says("张奶奶", "好")
+    await two.later(hours=2)
+    two.silent_in("张队长", "张队长²")
 
 
 async def test_somebody_with_one_account_costs_no_statement_more(town: Town) -> None:

@@ -221,3 +221,12 @@ def _found(path: Path, words: tuple[str, ...]) -> set[str]:
     """Those of these words whose bytes stand in the file or in its write-ahead log, written plainly or as JSON does."""
     stored = b"".join(p.read_bytes() for p in path.parent.glob(f"{path.name}*"))
     return {word for word in words if word.encode() in stored or word.encode("unicode_escape") in stored}
+
+
+async def test_where_a_card_cannot_change_in_place_the_all_clear_is_said_once(township: Town) -> None:
+    town = township
+    town.store.outbox.said_anew.add(CHANNEL)
+    await confirmed(town)
+    town.hush()
+    await town.presses("张队长", "找到了")
+    assert [m.text for m in town.channel.chats["三网格群"] if not m.heard] == [ALL_CLEAR]

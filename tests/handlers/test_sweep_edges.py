@@ -8,6 +8,7 @@ import pytest
 
 from domain.people import Role
 from domain.quiet import QuietHours
+from tests.handlers.asked import seconds
 from tests.handlers.swept import begun, doors_known
 from tests.town import Town
 
@@ -226,3 +227,28 @@ async def test_what_was_answered_is_never_rewritten(town: Town) -> None:
         with pytest.raises(sqlite3.IntegrityError):
             async with town.store.transaction():
                 await town.store.db.run(statement)
+
+
+async def test_where_a_card_cannot_change_its_count_is_said_now_and_then_and_at_the_end(town: Town) -> None:
+    town.channel.changes_every = timedelta(minutes=3)
+    town.restart()
+    await doors_known(town)
+    await begun(town)
+    for _n in range(9):
+        await town.presses("张队长", "安全")
+        await seconds(town, 15)
+    town.silent_in("三网格群", "十三队群", "十四队群")
+    await town.later(minutes=1)
+    town.hears("三网格群", "问到 9/12 户")
+    await town.says("赵叔", "我家安全", chat="十四队群")
+    await town.presses("王主任", "暂停")
+    await seconds(town, 15)
+    town.hears("三网格群", "暂停了")
+    await town.presses("王主任", "结束")
+    await town.presses("王主任", "现在结束")
+    await seconds(town, 15)
+    town.hears("三网格群", "已经结束")
+    town.hears("十三队群", "已经结束")
+    assert "没有队长能收到清单" not in town.hears("王主任", "号 一片", "已经结束").text, (
+        "nobody can be sent there any more"
+    )

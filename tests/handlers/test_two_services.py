@@ -4,6 +4,7 @@ import pytest
 
 from bot.channels import Unreachable
 from tests.handlers.asked import WORDS, asking, seconds
+from tests.handlers.swept import begun, doors_known
 from tests.town import Town
 
 
@@ -58,3 +59,19 @@ async def test_both_groups_hear_the_end(both: Town) -> None:
     await both.presses("王主任", "解除")
     for group in ("十三队群", "十三队群²"):
         both.hears(group, "【解除】")
+
+
+async def test_a_sweep_asks_in_both_groups_and_counts_a_door_once(both: Town) -> None:
+    await doors_known(both)
+    await begun(both)
+    for group in ("十三队群", "十三队群²"):
+        assert "请各家点一下" in both.channel.chats[group][-1].text
+    await both.presses("李阿姨", "我家安全", chat="十三队群²")
+    await both.says("李阿姨", "我家安全", chat="十三队群")
+    await seconds(both, 6)
+    both.hears("王主任", "问到 1/12 户")
+    await both.presses("王主任", "结束")
+    await both.presses("王主任", "现在结束")
+    await seconds(both, 6)
+    for group in ("十三队群", "十三队群²"):
+        both.hears(group, "台风转移摸排", "已经结束")

@@ -45,7 +45,8 @@ MOST_BEGUN = 100
 """Messages of several parts that a pause of the service may have interrupted."""
 
 MOST_CARDS = 2_000
-"""Cards whose words are remembered for a press: those of some busy days. The oldest answer in the chat."""
+"""Cards whose words are remembered, for a press and for their next self: those of some busy days. Of the oldest, the
+answer to a press is said in the chat, and their next self in full."""
 
 log = structlog.get_logger()
 
@@ -80,6 +81,7 @@ class WeComChannel:
         self._clock = clock
         self._counted = Pacer(PACE)
         self._cards: dict[str, Json] = {}
+        self._texts: dict[str, str] = {}
         self._begun: dict[Send, tuple[int, str]] = {}
 
     def translate(self, payload: Any) -> Incoming | None:
@@ -100,7 +102,7 @@ class WeComChannel:
         if isinstance(out, Withdraw):
             raise Never("WeCom takes nothing back")
         if isinstance(out, Entitle):
-            raise Unable(_("企业微信不让机器人改群名"))
+            raise Unable(_("企业微信不让机器人改群名，请群里的人自己改"))
         if isinstance(out, Menu):
             # There are no menus: what a chat may be asked is said in 帮助.
             return None
@@ -120,8 +122,8 @@ class WeComChannel:
             return await self._show(bare, None)
 
     async def _answer(self, out: Answer) -> None:
-        """In their own copy of the card, where the moment is open; else in the chat. Without words the changed card is
-        the answer."""
+        """In their own copy of the card, where the moment is open; else in the chat. Where the card has changed under
+        the press, or there are no words, the changed card is the answer."""
         if not out.text or await self._told_apart(out):
             return
         try:
@@ -133,8 +135,11 @@ class WeComChannel:
             raise Never(str(error)) from error
 
     async def _told_apart(self, out: Answer) -> bool:
-        """Whether whoever pressed, and nobody else, sees the answer on the card that they pressed."""
+        """Whether whoever pressed sees the answer on the card that they pressed."""
         press = self._moments.press(out.press)
+        if press and self._moments.used(press):
+            # What the card says now is the answer; a line for each tap would push the card out of sight.
+            return True
         card = self._cards.get(press.task) if press else None
         if press is None or card is None or (req_id := self._moments.take(press.task)) is None:
             return False
@@ -151,7 +156,7 @@ class WeComChannel:
     async def _show(self, out: Send, edits: str | None) -> str:
         if edits and await self._changed(out, edits):
             return edits
-        return await self._say(out, again=edits is not None and out.promise not in LOUD)
+        return await self._say(out, None if out.promise in LOUD else edits)
 
     async def _changed(self, out: Send, task: str) -> bool:
         """Whether the card could be changed where it was pressed a moment ago."""
@@ -175,20 +180,25 @@ class WeComChannel:
             return False
         return True
 
-    async def _say(self, out: Send, *, again: bool) -> str:
-        """The words with their buttons, then what goes with them. What has been shown already is not shown again."""
+    async def _say(self, out: Send, older: str | None) -> str:
+        """The words with their buttons, then what goes with them. What its older self has shown is not shown again."""
         enclosed = None
-        if out.attachment and not again:
+        if out.attachment and not older:
             try:
                 enclosed = await self._enclosures.of(out.attachment, urgent=out.promise is Promise.LIFE)
             except Missing as missing:
                 out = replace(out, text=f"{out.text}\n{missing.sentence}".strip(), attachment=None)
-        return await self._say_all(out, enclosed, again)
+        task = await self._say_all(out, enclosed, self._texts.get(older or ""))
+        if out.card:
+            self._texts[task] = out.text
+            _forget_oldest(self._texts)
+        return task
 
-    async def _say_all(self, out: Send, enclosed: Enclosed | None, again: bool) -> str:
+    async def _say_all(self, out: Send, enclosed: Enclosed | None, before: str | None) -> str:
         """Where a message has several parts, a pause of the service does not say again what was already said."""
         begun, task = self._begun.pop(out, (0, TASK + secrets.token_hex(12)))
-        parts = compose.messages(out, task, self._page, again=again) if out.text or out.location or out.buttons else []
+        some = out.text or out.location or out.buttons
+        parts = compose.messages(out, task, self._page, before) if some else []
         parts += [enclosed.message] if enclosed else []
         for number, part in enumerate(parts):
             if number < begun:
@@ -226,11 +236,15 @@ class WeComChannel:
     def _remember_card(self, card: Json) -> None:
         """As it stands now, for the answer to a press of it."""
         self._cards[card["task_id"]] = card
-        if len(self._cards) > MOST_CARDS:
-            del self._cards[next(iter(self._cards))]
+        _forget_oldest(self._cards)
 
     async def _ask(self, cmd: str, body: Json, req_id: str = "") -> None:
         try:
             await self._client.ask(cmd, body, req_id)
         except Declined as error:
             raise judged(error) from error
+
+
+def _forget_oldest(cards: dict[str, Any]) -> None:
+    if len(cards) > MOST_CARDS:
+        del cards[next(iter(cards))]

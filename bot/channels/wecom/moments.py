@@ -1,6 +1,6 @@
 """The five seconds in which WeCom lets a pressed card be changed, and whoever comes in be greeted."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.channels.wecom.frames import Json, event_of
 from bot.channels.wecom.translate import ENTERED
@@ -23,6 +23,7 @@ class Press(NamedTuple):
 
     task: str
     account: str
+    req_id: str
 
 
 class Moments:
@@ -32,15 +33,15 @@ class Moments:
         self._clock = clock
         self._open: dict[str, _Moment] = {}
         self._presses: dict[str, Press] = {}
+        self._used: dict[str, None] = {}
 
     def note(self, body: Json, req_id: str) -> None:
         if not req_id or not (name := _name(body)):
             return
         self._open[name] = _Moment(req_id, self._clock.monotonic() + OPEN_SECONDS)
-        self._presses[str(body.get("msgid"))] = Press(name, str((body.get("from") or {}).get("userid", "")))
-        for kept in (self._open, self._presses):
-            if len(kept) > MOST_OPEN:
-                del kept[next(iter(kept))]
+        self._presses[str(body.get("msgid"))] = Press(name, str((body.get("from") or {}).get("userid", "")), req_id)
+        _forget_oldest(self._open)
+        _forget_oldest(self._presses)
 
     def press(self, message: str) -> Press | None:
         """What was pressed, by the id of the press."""
@@ -49,7 +50,20 @@ class Moments:
     def take(self, name: str) -> str | None:
         """What the answer has to be sent under; None where it is too late. It is good for one answer."""
         moment = self._open.pop(name, None)
-        return moment.req_id if moment and self._clock.monotonic() < moment.until else None
+        if moment is None or self._clock.monotonic() >= moment.until:
+            return None
+        self._used[moment.req_id] = None
+        _forget_oldest(self._used)
+        return moment.req_id
+
+    def used(self, press: Press) -> bool:
+        """Whether the card changed under this very press."""
+        return press.req_id in self._used
+
+
+def _forget_oldest(kept: dict[str, Any]) -> None:
+    if len(kept) > MOST_OPEN:
+        del kept[next(iter(kept))]
 
 
 def _name(body: Json) -> str:

@@ -2,12 +2,26 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bot.channels import Later, Never, Unable, Unreachable
 from bot.channels.wecom import WeComChannel, compose
-from domain.chat import NOT_SPOKEN, Answer, Attachment, Button, ChatId, Entitle, Location, Menu, Promise, Send, Withdraw
+from domain.chat import (
+    NOT_SPOKEN,
+    Answer,
+    Attachment,
+    Button,
+    ChatId,
+    Entitle,
+    Location,
+    Menu,
+    Promise,
+    Said,
+    Send,
+    Withdraw,
+)
 from storage.store import Store
 from tests.bot.telegram.test_village import until
 from tests.bot.wecom.conftest import GROUP, channel_to, connected
@@ -52,6 +66,60 @@ async def test_what_a_card_has_no_room_for_is_said_before_it(channel: WeComChann
     await channel.deliver(Send(HERE, "#1 水浸\n" + "水" * 300, TAKE, card="case:1"), None)
     assert [said.body["msgtype"] for said in wecom.sent] == ["markdown", "template_card"]
     assert wecom.sent[0].text == "**#1 水浸**\n" + "水" * 300
+    assert wecom.sent[1].text == "#1 水浸", "nothing is read twice"
+
+
+async def test_nobody_agrees_to_words_that_they_were_not_shown(channel: WeComChannel, wecom: WeCom) -> None:
+    """A card that is changed shows all that is new, if it needs a message of its own for that, and nothing else."""
+    draft = Send(HERE, "第 1 号\n" + "水" * 150 + "\n等人通过", TAKE, Promise.CARD, card="broadcast:1")
+    task = await channel.deliver(draft, None)
+    task = await channel.deliver(replace(draft, text=draft.text.replace("等人通过", "已退回")), task)
+    assert [said.body["msgtype"] for said in wecom.sent] == ["markdown", "template_card", "template_card"]
+    amended = replace(draft, text=draft.text.replace("水", "火"))
+    await channel.deliver(amended, task)
+    assert [said.body["msgtype"] for said in wecom.sent[3:]] == ["markdown", "template_card"]
+    assert "火" * 150 in wecom.sent[3].text
+
+
+async def test_who_is_asked_in_a_group_is_told_how_to_be_heard(channel: WeComChannel, wecom: WeCom) -> None:
+    wecom.says("lisi", "在吗")
+    for chat in (HERE, ChatId("wecom", "u:lisi")):
+        await until(lambda: (1, "lisi") in wecom.spoken)
+        await channel.deliver(Send(chat, "怎么处理好的？请回一句话。", asks=True), None)
+    assert wecom.texts(GROUP_CHAT) == ["怎么处理好的？请回一句话。\n回话时请先 @ 我，不然我听不到。"]
+    assert wecom.texts((1, "lisi")) == ["怎么处理好的？请回一句话。"]
+
+
+async def test_a_question_that_is_longer_than_a_title_is_read_once(channel: WeComChannel, wecom: WeCom) -> None:
+    asked = "吴奶奶，您今天好吗？好的话请点“我很好”，或者随便回我一句话。"
+    await channel.deliver(Send(HERE, asked, ((Button("我很好", "well:1"),),)), None)
+    assert wecom.texts(GROUP_CHAT) == ["吴奶奶，您今天好吗？好的话请点“我很好”，\n或者随便回我一句话。"]
+
+
+def test_a_first_line_is_parted_behind_a_mark_rather_than_at_a_blank() -> None:
+    (card,) = compose.cards(Send(HERE, "侯官村 从现在起是防汛模式，下面 167 个群跟着变：", TAKE), "T", "")
+    assert (card["main_title"]["title"], card["sub_title_text"]) == (
+        "侯官村 从现在起是防汛模式，",
+        "下面 167 个群跟着变：",
+    )
+
+
+def test_of_a_card_that_is_too_long_the_longest_lines_give_way() -> None:
+    doors = "、".join(f"⚠榕荫里{n}号" for n in range(21, 33))
+    text = f"【高温摸排】第 1 号 四十七队\n问到 0/12 户，21:00 截止\n还没问：{doors}\n▶ 榕荫里21号\n人好吗？"
+    (card,) = compose.cards(Send(HERE, text, TAKE), "T", "")
+    shown = card["sub_title_text"]
+    assert len(shown) == 112
+    assert shown.startswith("问到 0/12 户，21:00 截止\n还没问：⚠榕荫里21号")
+    assert shown.endswith("…\n▶ 榕荫里21号\n人好吗？")
+
+
+@pytest.mark.parametrize("text", ["水" * 26, "水" * 27, "水" * 138, "a " * 60, "水" * 30 + "\n\n" + "位" * 20, "\n水"])
+def test_a_card_that_has_room_shows_every_word(text: str) -> None:
+    (card,) = (m["template_card"] for m in compose.messages(Send(HERE, text, TAKE), "T", ""))
+    assert len(card["main_title"]["title"]) <= 26
+    shown = card["main_title"]["title"] + card.get("sub_title_text", "")
+    assert "".join(text.split()) == "".join(shown.removeprefix("请看").split())
 
 
 async def test_more_buttons_than_a_card_has_room_for(channel: WeComChannel, wecom: WeCom) -> None:
@@ -212,6 +280,16 @@ async def test_whoever_pressed_sees_the_answer_on_the_card_and_nobody_else(chann
     assert len(wecom.sent) == 1
 
 
+async def test_where_the_card_changed_under_the_press_no_line_is_said(channel: WeComChannel, wecom: WeCom) -> None:
+    asked = Send(HERE, "▶ 1号", TAKE, Promise.CARD, card="checklist:1")
+    task = str(await channel.deliver(asked, None))
+    press = wecom.presses("lisi", task, "sweep_tick:1:1:safe", GROUP)["msgid"]
+    await until(lambda: channel._moments._open)
+    assert await channel.deliver(replace(asked, text="▶ 2号"), task) == task
+    await channel.deliver(Answer(HERE, press, "1号：安全"), None)
+    assert ([s.text for s in wecom.updated], wecom.texts(GROUP_CHAT)) == (["▶ 2号"], ["▶ 1号"])
+
+
 async def test_why_a_press_was_refused_is_said_and_nothing_else(channel: WeComChannel, wecom: WeCom) -> None:
     await channel.deliver(Answer(HERE, "m1"), None)
     await channel.deliver(Answer(HERE, "m1", "这一步要由队长来做"), None)
@@ -221,6 +299,21 @@ async def test_why_a_press_was_refused_is_said_and_nothing_else(channel: WeComCh
     with pytest.raises(Unable, match="改群名"):
         await channel.deliver(Entitle(HERE, "防汛组", ()), None)
     assert await channel.deliver(Menu(HERE), None) is None
+
+
+async def test_a_picture_whose_key_does_not_fit_costs_nobody_their_words(wecom: WeCom, store: Store) -> None:
+    channel = channel_to(wecom, store)
+    async with connected(channel, wecom) as hearing:
+        shown = wecom.people.put(b"\xff\xd8") | {"aeskey": wecom.people.put(b"")["aeskey"]}
+        parts = [wecom.people.text("漏水"), {"msgtype": "image", "image": shown}]
+        body = wecom.people.body("lisi", GROUP, {"msgtype": "mixed", "mixed": {"msg_item": parts}})
+        wecom.sends({"cmd": "aibot_msg_callback", "headers": {"req_id": "r"}, "body": body})
+        await until(lambda: hearing.arrivals)
+        heard = channel.translate(body)
+        assert isinstance(heard, Said)
+        assert heard.text == "漏水"
+        with pytest.raises(Never):
+            await channel.fetch(heard.attachments[0].file_id)
 
 
 async def test_what_is_shown_is_fetched_at_once_and_kept(wecom: WeCom, store: Store) -> None:
