@@ -157,8 +157,8 @@ async def test_a_repetition_that_waits_is_called_back_too(township: Town) -> Non
     assert any(text.startswith("【撤销】") for text in texts)
 
 
-async def test_the_end_of_a_yellow_one_wakes_nobody_and_its_recall_does(township: Town) -> None:
-    town = township
+async def two_until_eleven(town: Town) -> None:
+    """Two yellow warnings for one squad, which end when people sleep."""
     town.settings = replace(town.settings, quiet=QuietHours())
     town.restart()
     for text in ("刮风", "下雨"):
@@ -167,6 +167,11 @@ async def test_the_end_of_a_yellow_one_wakes_nobody_and_its_recall_does(township
         await town.says("王主任", "今晚 11:00")
         await town.presses("王主任", "提交")
         await town.says("王主任", "十三队")
+
+
+async def test_the_end_of_a_yellow_one_wakes_nobody_and_its_recall_does(township: Town) -> None:
+    town = township
+    await two_until_eleven(town)
     await town.later(hours=10, minutes=30)
     await town.presses_data("王主任", "alert_cancel:2")
     assert groups_having(town, "【撤销】十三队的黄色预警（第 2 号）") == {"十三队群"}
@@ -182,14 +187,7 @@ async def test_the_end_of_a_yellow_one_wakes_nobody_and_its_recall_does(township
 async def test_each_end_of_the_night_is_said_by_itself_in_the_morning(township: Town) -> None:
     """Between other lines, the end of a drill could be taken for that of a real warning."""
     town = township
-    town.settings = replace(town.settings, quiet=QuietHours())
-    town.restart()
-    for text in ("刮风", "下雨"):
-        await town.says("王主任", f"预警 黄 十三队 {text}")
-        await town.presses("王主任", "到期时间")
-        await town.says("王主任", "今晚 11:00")
-        await town.presses("王主任", "提交")
-        await town.says("王主任", "十三队")
+    await two_until_eleven(town)
     await town.later(hours=12)
     town.hush()
     await town.later(hours=6)
