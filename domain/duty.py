@@ -1,7 +1,7 @@
 """值班: who answers for a grid on which day, by the turns that were agreed, and who does where nobody is on duty."""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import cached_property
@@ -23,6 +23,10 @@ MOST_MEMBERS = 31
 
 SILENT = 2
 """Calls that somebody does not answer in one day of duty; after that they are left in peace until it changes."""
+
+
+MODE = "mode:"
+"""What the name of a work mode's list begins with; that of the mode follows."""
 
 
 class Turns(StrEnum):
@@ -76,9 +80,10 @@ class Shift:
 
 @dataclass(frozen=True)
 class Rota:
-    """`usual` is the order of the turns, `holidays` another for the country's holidays where there is one; `begins` is
-    the first day of the first of them, None until the bot has seen it. `days` are those that somebody else has, `away`
-    who is not called on which. `holder` was told last that it is theirs; of cases in turn, got the last."""
+    """`usual` is the order of the turns, `holidays` another for the country's holidays where there is one, `modes`
+    those of work modes by their names; `begins` is the first day of the first of them, None until the bot has seen it.
+    `days` are those that somebody else has, `away` who is not called on which. `holder` was told last that it is
+    theirs; of cases in turn, got the last."""
 
     id: int
     grid: str
@@ -87,13 +92,20 @@ class Rota:
     holder: PersonId | None = None
     usual: tuple[Who, ...] = ()
     holidays: tuple[Who, ...] = ()
+    modes: Mapping[str, tuple[Who, ...]] = field(default_factory=dict)
     days: Mapping[date, Who] = field(default_factory=dict)
     away: frozenset[tuple[PersonId, date]] = frozenset()
 
     @cached_property
     def people(self) -> frozenset[PersonId]:
         """Everybody who has a turn in it, or was given a day."""
-        return frozenset(who.id for who in (*self.usual, *self.holidays, *self.days.values()))
+        lists = (self.usual, self.holidays, *self.modes.values(), self.days.values())
+        return frozenset(who.id for people in lists for who in people)
+
+    def in_mode(self, mode: str) -> "Rota":
+        """The same while this work is done: where it has a list of its own, that one day by day, on holidays too."""
+        own = self.modes.get(mode)
+        return replace(self, turns=Turns.DAY, usual=own, holidays=()) if own else self
 
     def whose(self, day: date, holiday: bool) -> Who | None:
         """Whose day it is, whether they can be called or not."""
@@ -125,6 +137,11 @@ class Rota:
         after = ids.index(self.holder) + 1 if self.holder in ids else 0
         order = (*self.usual[after:], *self.usual[:after])
         return next((who for who in order if self.can_call(who, day, here)), None)
+
+    def goes_on(self, first: PersonId | None) -> bool:
+        """Whether nobody has to be told: who is called first knows it; where cases go round, whoever had the last is
+        one of them still."""
+        return self.holder == first or (self.turns is Turns.CASE and self.holder in {who.id for who in self.usual})
 
     def can_call(self, who: Who, day: date, here: Container[PersonId]) -> bool:
         return who.id in here and (who.id, day) not in self.away

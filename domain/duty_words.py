@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.duty import AHEAD_DAYS, DAY, MOST_MEMBERS, Turn, Turns, days_from
+from domain.duty import AHEAD_DAYS, DAY, MODE, MOST_MEMBERS, Turn, Turns, days_from
 from domain.language import _
+from domain.mode import Modes
 from domain.people import Who
 from domain.recurrence_words import leading_date
 from domain.refused import Refused
@@ -63,11 +64,14 @@ def turn_written(cell: str) -> str | None:
         return None
 
 
-def leading_list(text: str) -> tuple[Turns | str, list[str]] | None:
-    """The list that the text begins with, and the names in it."""
+def leading_list(text: str, modes: Modes) -> tuple[Turns | str, list[str]] | None:
+    """The list that the text begins with, that of a work mode by the mode's own word, and the names in it."""
     found = _FIRST_WORD.match(text)
-    named = list_named(found[0]) if found else None
-    return (named, listed_names(text[found.end() :])) if found and named else None
+    if found is None:
+        return None
+    mode = modes.called(found[0])
+    named = list_named(found[0]) or (f"{MODE}{mode.name}" if mode else None)
+    return (named, listed_names(text[found.end() :])) if named else None
 
 
 def listed_names(text: str) -> list[str]:

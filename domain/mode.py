@@ -37,8 +37,8 @@ class Timers:
 @dataclass(frozen=True)
 class Mode:
     """`pattern` is what groups are called, `card` what stands on top of each, `menu` the commands that are offered
-    there, `duty` the list of who is on duty. Reports of the kinds in `gathers` become one picture by being near.
-    `quiet`: the night is quiet as ever. A warning with one of the words in `alerts` proposes it."""
+    there. Reports of the kinds in `gathers` become one picture by being near. `quiet`: the night is quiet as ever. A
+    warning with one of the words in `alerts` proposes it."""
 
     name: str
     title: str
@@ -48,7 +48,6 @@ class Mode:
     kinds: Mapping[str, Timers] = field(default_factory=dict)
     gathers: tuple[str, ...] = ()
     quiet: bool = True
-    duty: str = ""
     alerts: tuple[str, ...] = ()
 
     def changed(self, kind: Kind) -> Kind:

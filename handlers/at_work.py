@@ -28,11 +28,13 @@ async def begin(change: Change, ctx: Ctx) -> tuple[Change, list[Outgoing]]:
     before = (await ctx.store.modes.running()).get(change.grid)
     if before:
         await ctx.store.modes.save(before.end(change.by, ctx.now))
+    await ctx.store.duty.look_again(change.grid, ctx.now)
     return await carry_out(await ctx.store.modes.begin(change), ctx)
 
 
 async def finish(change: Change, by: Who, ctx: Ctx) -> tuple[Change, list[Outgoing]]:
     """What was there before holds again: every day's work, or the mode of a grid above."""
+    await ctx.store.duty.look_again(change.grid, ctx.now)
     return await carry_out(change.end(by, ctx.now), ctx)
 
 
@@ -76,6 +78,7 @@ async def at_work(chat: ChatId, ctx: Ctx) -> list[Outgoing]:
 
 async def all_at_work(grid: str, ctx: Ctx) -> list[Outgoing]:
     """The same of a grid that has another parent now, with all below it."""
+    await ctx.store.duty.look_again(grid, ctx.now)
     outs: list[Outgoing] = []
     after = ("", "")
     while groups := await ctx.store.modes.groups(grid, after, PAGE):

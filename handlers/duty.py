@@ -55,7 +55,7 @@ async def duty(said: Said, ctx: Ctx) -> list[Outgoing]:
 
 def _is_order(text: str, ctx: Ctx) -> bool:
     try:
-        return text in OFF or bool(leading_list(text) or leading_days(text, local(ctx)))
+        return text in OFF or bool(leading_list(text, ctx.settings.modes) or leading_days(text, local(ctx)))
     except Refused:
         return True
 
@@ -95,4 +95,5 @@ async def _own_buttons(said: Said, grid: Grid, ctx: Ctx) -> Rows:
     if said.chat_kind is ChatKind.GROUP or rota is None or ctx.sender is None or ctx.sender.id not in rota.people:
         return ()
     leave = Button(_("请假"), f"leave:{rota.id}")
-    return ((leave,),) if rota.turns is Turns.CASE else ((Button(_("换班"), f"swap:{rota.id}"), leave),)
+    by_case = (await ctx.holding(rota)).turns is Turns.CASE
+    return ((leave,),) if by_case else ((Button(_("换班"), f"swap:{rota.id}"), leave),)

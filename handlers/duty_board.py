@@ -21,7 +21,7 @@ GAP_DAYS = 7
 async def board(ctx: Ctx, grid: Grid) -> str:
     """Who is to be called here now, and who comes next; nothing of how to reach them."""
     rungs = await ctx.rungs(grid.code)
-    rotas = await ctx.store.duty.of([rung.grid.code for rung in rungs])
+    rotas = await ctx.rotas([rung.grid.code for rung in rungs])
     today = ctx.settings.shift.day(ctx.now)
     called = called_first(rungs, rotas, today, is_holiday(today))
     rota = rotas.get(grid.code)
@@ -31,7 +31,7 @@ async def board(ctx: Ctx, grid: Grid) -> str:
     ahead = rota.turns_ahead(today, is_holiday)
     coming = [turn for turn in ahead if turn.first > today][:SHOWN]
     lines = [title, _now(ctx, rota, rungs[0], called), *(_line(rota, turn) for turn in coming)]
-    return "\n".join([*lines, *_holiday_line(rota)])
+    return "\n".join([*lines, *_holiday_line(rota), *_mode_lines(rota, ctx)])
 
 
 def _without_rota(called: Sequence[Answerer]) -> str:
@@ -68,7 +68,7 @@ def _line(rota: Rota, turn: Turn) -> str:
 
 async def on_days(ctx: Ctx, grid: Grid, days: Iterable[date]) -> list[str]:
     """Whose these days are; a day that nobody has says so."""
-    rota = (await ctx.store.duty.of([grid.code])).get(grid.code)
+    rota = (await ctx.rotas([grid.code])).get(grid.code)
     if rota is None:
         return [_("没有排班。")]
     owners = {day: rota.whose(day, is_holiday(day)) for day in days}
@@ -79,6 +79,14 @@ def _holiday_line(rota: Rota) -> list[str]:
     if not rota.holidays:
         return []
     return [_("国家节假日另排：{names}").format(names="、".join(who.name for who in rota.holidays))]
+
+
+def _mode_lines(rota: Rota, ctx: Ctx) -> list[str]:
+    return [
+        _("{mode}模式另排：{names}").format(mode=mode.title, names="、".join(who.name for who in rota.modes[mode.name]))
+        for mode in ctx.settings.modes
+        if mode.name in rota.modes
+    ]
 
 
 def turn_name(turn: Turn) -> str:
@@ -102,7 +110,7 @@ async def gap_lines(ctx: Ctx, grids: Iterable[str]) -> list[str]:
     """The days of the coming week on which nobody is on duty, a line a day, of these grids that have a rota."""
     today = ctx.settings.shift.day(ctx.now)
     lines: list[str] = []
-    for code, rota in (await ctx.store.duty.of(grids)).items():
+    for code, rota in (await ctx.rotas(grids)).items():
         here = (await ctx.rungs(code))[0]
         found = rota.gaps(days_from(today, GAP_DAYS), is_holiday, reachable(here))
         lines += [_gap(rota, gap, here.grid.name) for gap in found[:SHOWN]]

@@ -36,9 +36,9 @@ async def change(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
 async def relieve(grid: Grid, ctx: Ctx, *, wakes: bool = False) -> list[Outgoing]:
     """Whenever somebody else is called first than was told last: at the change, or because the rota changed."""
     here = (await ctx.rungs(grid.code))[0]
-    rota = (await ctx.store.duty.of([grid.code])).get(grid.code)
-    first = here.called[0] if here.called else None
-    if rota is None or rota.turns is Turns.CASE or (first and first.person) == rota.holder:
+    rota = (await ctx.rotas([grid.code])).get(grid.code)
+    first = here.called[0] if here.called and rota and rota.turns is not Turns.CASE else None
+    if rota is None or rota.goes_on(first.person if first else None):
         return []
     await ctx.store.duty.hold(rota.id, first.person if first else None)
     taken = await _taken_over(first, rota, here, ctx) if first else []

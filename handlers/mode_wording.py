@@ -53,8 +53,7 @@ def _differences(mode: Mode, ctx: Ctx) -> list[str]:
         if timers.acknowledge
     ]
     night = [_("夜里也照常通知")] if not mode.quiet and ctx.settings.quiet else []
-    lines = ["，".join([*promised, *night])] if promised or night else []
-    return [*lines, _("值班表：{duty}").format(duty=mode.duty)] if mode.duty else lines
+    return ["，".join([*promised, *night])] if promised or night else []
 
 
 async def answer_text(change: Change, ctx: Ctx) -> str:

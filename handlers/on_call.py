@@ -21,7 +21,7 @@ async def told_first(ctx: Ctx, case: Case, rung: Rung | None) -> tuple[ChatId, .
 
 async def _note(ctx: Ctx, case: Case, kind: Kind, rung: Rung) -> None:
     """Who was called, and when the others are; where cases go round, the next one is another's."""
-    rota, person = (await ctx.store.duty.of([rung.grid.code]))[rung.grid.code], rung.called[0].person
+    rota, person = (await ctx.rotas([rung.grid.code]))[rung.grid.code], rung.called[0].person
     new = await ctx.store.pages.add(rota.id, case.id, person, others_hear_at(case, kind, ctx.now))
     if new and rota.turns is Turns.CASE and person in {who.id for who in rota.usual}:
         await ctx.store.duty.hold(rota.id, person)

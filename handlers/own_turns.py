@@ -31,7 +31,7 @@ async def own_rotas(ctx: Ctx) -> list[Rota]:
     rotas = await ctx.store.duty.of_person(ctx.someone().id)
     if not rotas:
         raise Refused(_("您不在哪张值班表里。发“值班”看现在谁值班。"))
-    return rotas
+    return [await ctx.holding(rota) for rota in rotas]
 
 
 async def the_rota(number: int, ctx: Ctx) -> Rota:
@@ -39,7 +39,7 @@ async def the_rota(number: int, ctx: Ctx) -> Rota:
     rota = await ctx.store.duty.get(number)
     if rota is None or ctx.someone().id not in rota.people:
         raise Refused(_("这个按钮失效了。发“值班”看现在的。"))
-    return rota
+    return await ctx.holding(rota)
 
 
 def ahead(rota: Rota, ctx: Ctx) -> list[Turn]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from domain.chat import Outgoing, Send
-from domain.duty import Rota, Turns, first_day
+from domain.duty import MODE, Rota, Turns, first_day
 from domain.duty_words import HOLIDAYS, OFF, Days, leading_days, leading_list, listed_names
 from domain.grid import Grid
 from domain.language import N_, _
@@ -11,6 +11,7 @@ from domain.people import PersonId, Who
 from domain.refused import Refused
 from handlers.duty_board import day_name, turn_name
 from handlers.handover import relieve
+from handlers.mode_wording import mode_title
 from handlers.routing import Ctx
 from handlers.timetable import local
 
@@ -41,11 +42,13 @@ async def _rota(grid: Grid, ctx: Ctx) -> Rota | None:
 async def _carry_out(grid: Grid, rota: Rota | None, order: str, ctx: Ctx) -> str:
     if order in OFF:
         return await _cancelled(rota, ctx)
-    if listed := leading_list(order):
+    if listed := leading_list(order, ctx.settings.modes):
         named, people = listed
+        if isinstance(named, Turns):
+            return await _turns(grid, rota, named, people, ctx)
         if named == HOLIDAYS:
             return await _holidays(grid, rota, people, ctx)
-        return await _turns(grid, rota, Turns(named), people, ctx)
+        return await _mode(grid, rota, named, people, ctx)
     if days := leading_days(order, local(ctx)):
         return await _days(grid, rota, days, ctx)
     raise Refused(_("没看懂怎么排。请写成：值班 每周 张三 李四，或 值班 7月25日 王五"))
@@ -75,6 +78,19 @@ async def _holidays(grid: Grid, rota: Rota | None, people: list[str], ctx: Ctx) 
         return _("节假日不另排了，和平时一样轮。")
     await ctx.store.duty.set_list(rota.id, HOLIDAYS, [who.id for who in await _known(grid, people, ctx)])
     return _("排好了：国家放假的日子，每天换一个人。")
+
+
+async def _mode(grid: Grid, rota: Rota | None, name: str, people: list[str], ctx: Ctx) -> str:
+    title = mode_title(name.removeprefix(MODE), ctx)
+    if rota is None:
+        raise Refused(_("请先排平时的班，例如：值班 每周 张三 李四"))
+    if not people:
+        raise Refused(_("请写上名字，按轮到的先后，例如：值班 {mode} 张三 李四").format(mode=title))
+    if people[0] in OFF:
+        await ctx.store.duty.set_list(rota.id, name, [])
+        return _("{mode}模式不另排了，和平时一样轮。").format(mode=title)
+    await ctx.store.duty.set_list(rota.id, name, [who.id for who in await _known(grid, people, ctx)])
+    return _("排好了：{mode}模式的时候，每天换一个人。").format(mode=title)
 
 
 async def _days(grid: Grid, rota: Rota | None, days: Days, ctx: Ctx) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.case import Case
 from domain.chat import AccountId, ChatId, ChatKind, Due, Incoming, Outgoing, Pressed, Said, as_number
+from domain.duty import Rota
 from domain.grid import Grid
 from domain.kinds import Kind, Urgency
 from domain.language import _
@@ -315,9 +316,20 @@ class Ctx:
         return await self.store.people.heard_as(self.settings.owners)
 
     async def rungs(self, origin: str) -> list[Rung]:
-        """The way of a case, from where it was reported up to the root, as it is at this moment."""
+        """The way of a case, from where it was reported up to the root, as it is at this moment. Where no grid has a
+        rota, nothing is asked of them: a report in a busy hour passes here many times."""
         rungs = await self.store.grids.rungs(origin)
-        return await with_duty(rungs, self.store, self.settings.shift.day(self.now))
+        with_rota = [rung.grid.code for rung in rungs if rung.rota]
+        return with_duty(rungs, await self.rotas(with_rota), self.settings.shift.day(self.now)) if with_rota else rungs
+
+    async def rotas(self, grids: Iterable[str]) -> dict[str, Rota]:
+        """The turns in these grids, of those that have any, as they hold now."""
+        return {grid: await self.holding(rota) for grid, rota in (await self.store.duty.of(grids)).items()}
+
+    async def holding(self, rota: Rota) -> Rota:
+        """The same turns as they are for the work that is done there now."""
+        mode = await self.mode(rota.grid) if rota.modes else None
+        return rota.in_mode(mode.name) if mode else rota
 
     async def mode(self, grid: str) -> Mode | None:
         """The work mode that holds here: the nearest on the way up."""

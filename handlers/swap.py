@@ -155,7 +155,7 @@ async def _the_swap(pressed: Pressed, ctx: Ctx) -> tuple[Swap, Rota]:
     rota = await ctx.store.duty.get(swap.rota) if swap else None
     if swap is None or rota is None:
         raise Refused(_("这个按钮失效了。发“值班”看现在的。"))
-    return swap, rota
+    return swap, await ctx.holding(rota)
 
 
 async def _shown(swap: Swap, text: str, ctx: Ctx) -> list[Outgoing]:

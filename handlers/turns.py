@@ -1,10 +1,10 @@
 """Where people take turns, a grid is seen with those whose turn it is: they hear first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from domain.duty import called_first
+from domain.duty import Rota, called_first
 from domain.people import Rung
 from handlers.holidays import is_holiday
 from storage.store import Store
@@ -18,13 +18,9 @@ async def present(rung: Rung, store: Store, day: date) -> Rung:
     return replace(rung, answerers=tuple(a for a in rung.answerers if (a.person, day) not in away))
 
 
-async def with_duty(rungs: list[Rung], store: Store, day: date) -> list[Rung]:
-    """The same rungs, where a grid has a rota with those who are called first on this day. Where none has, nothing is
-    asked of the store: a report in a busy hour passes here many times."""
-    with_rota = [rung.grid.code for rung in rungs if rung.rota]
-    if not with_rota:
-        return rungs
-    rotas, holiday = await store.duty.of(with_rota), is_holiday(day)
+def with_duty(rungs: list[Rung], rotas: Mapping[str, Rota], day: date) -> list[Rung]:
+    """The same rungs, where a grid has a rota with those who are called first on this day."""
+    holiday = is_holiday(day)
 
     def called(path: Sequence[Rung]) -> Rung:
         return replace(path[0], called=called_first(path, rotas, day, holiday)) if path[0].rota else path[0]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from domain.duty import Rota, Turns
+from domain.duty import MODE, Rota, Turns
 from domain.people import PersonId, Who
 from storage.database import Database, Row, marks, stamp
 
@@ -107,6 +107,19 @@ class Duty:
     async def next_change(self, rota: int, at: datetime) -> None:
         await self._db.run("UPDATE rotas SET due_at = ? WHERE id = ?", stamp(at), rota)
 
+    async def look_again(self, grid: str, at: datetime) -> None:
+        """Other work is done there and below: whose turn it is may be another's, where a rota has a list for such."""
+        await self._db.run(
+            """UPDATE rotas SET due_at = ? WHERE id IN (SELECT rota FROM rota_members WHERE list LIKE ?) AND grid IN (
+                   WITH RECURSIVE below (code) AS (
+                       SELECT CAST(? AS TEXT)
+                       UNION SELECT grids.code FROM below JOIN grids ON grids.parent = below.code)
+                   SELECT code FROM below)""",
+            stamp(at),
+            f"{MODE}%",
+            grid,
+        )
+
     async def hold(self, rota: int, person: PersonId | None) -> None:
         """Who was told that it is theirs; of cases in turn, who got this one."""
         await self._db.run("UPDATE rotas SET holder = ? WHERE id = ?", person, rota)
@@ -161,6 +174,11 @@ def _rota(row: Row, lines: Sequence[Row]) -> Rota:
         holder=row["holder"],
         usual=people("usual"),
         holidays=people("holiday"),
+        modes={
+            name.removeprefix(MODE): people(name)
+            for name in dict.fromkeys(line["list"] for line in lines)
+            if name.startswith(MODE)
+        },
         days={
             date.fromisoformat(line["day"]): Who(line["person"], line["name"])
             for line in lines

@@ -42,7 +42,6 @@ class ModeSection(Section):
     kinds: dict[str, TimersSection] = Field(default_factory=dict)
     gathers: tuple[str, ...] | None = None
     quiet: bool | None = None
-    duty: str | None = None
     alerts: tuple[str, ...] | None = None
 
     @field_validator("title")

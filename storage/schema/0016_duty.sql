@@ -12,9 +12,10 @@ CREATE TABLE rotas (
 );
 CREATE INDEX rotas_due ON rotas (due_at, id) WHERE due_at IS NOT NULL;
 
+-- `list` is usual, holiday, or mode: with the name of a work mode.
 CREATE TABLE rota_members (
     rota     INTEGER NOT NULL REFERENCES rotas (id) ON DELETE CASCADE,
-    list     TEXT NOT NULL CHECK (list IN ('usual', 'holiday')),
+    list     TEXT NOT NULL,
     position INTEGER NOT NULL,
     person   INTEGER NOT NULL REFERENCES people (id),
     PRIMARY KEY (rota, list, position)

@@ -118,6 +118,56 @@ def test_holidays_have_an_order_of_their_own_and_what_was_set_goes_before_it() -
     assert replace(rota, holidays=()).whose(first, holiday=True) == A
 
 
+IN_A_FLOOD = {"flood": (B, C)}
+
+
+@pytest.mark.parametrize(
+    ("rota", "mode", "three_days"),
+    [
+        (replace(daily(A), modes=IN_A_FLOOD), "flood", [B, C, B]),
+        (replace(weekly(A), modes=IN_A_FLOOD), "flood", [B, C, B]),
+        (replace(daily(A), modes=IN_A_FLOOD, turns=Turns.CASE), "flood", [B, C, B]),
+        (replace(daily(A), modes=IN_A_FLOOD), "fire", [A, A, A]),
+        (replace(daily(A), modes=IN_A_FLOOD), "", [A, A, A]),
+        (replace(daily(A), modes={"flood": ()}), "flood", [A, A, A]),
+        # What was set for one day goes before it, and so does leave.
+        (replace(daily(A), modes=IN_A_FLOOD, days={MONDAY + DAY: A}), "flood", [B, A, B]),
+        (replace(daily(A), modes=IN_A_FLOOD, away=frozenset({(B.id, MONDAY)})), "flood", [None, C, B]),
+    ],
+)
+@pytest.mark.parametrize("holiday", [False, True])
+def test_a_work_mode_may_have_turns_of_its_own(
+    rota: Rota, mode: str, three_days: list[Who | None], holiday: bool
+) -> None:
+    days = days_from(MONDAY, 3)
+    assert [rota.in_mode(mode).on_duty(day, holiday, EVERYBODY) for day in days] == three_days
+
+
+def test_holidays_are_worked_in_the_turns_of_the_mode() -> None:
+    rota = replace(daily(A), holidays=(A, B), modes={"flood": (C,)})
+    assert rota.in_mode("flood").whose(MONDAY, holiday=True) == C
+    assert rota.in_mode("fire").whose(MONDAY, holiday=True) == A
+
+
+def test_whoever_stands_in_the_list_of_a_mode_stands_in_the_rota() -> None:
+    assert replace(daily(A), modes=IN_A_FLOOD).people == {A.id, B.id, C.id}
+
+
+@pytest.mark.parametrize(
+    ("turns", "holder", "first", "goes_on"),
+    [
+        (Turns.DAY, 1, 1, True),
+        (Turns.DAY, 1, 2, False),
+        (Turns.DAY, None, None, True),
+        (Turns.CASE, None, None, True),
+        (Turns.CASE, 2, None, True),
+        (Turns.CASE, 3, None, False),
+    ],
+)
+def test_whether_somebody_has_to_be_told(turns: Turns, holder: int | None, first: int | None, goes_on: bool) -> None:
+    assert replace(daily(A, B), turns=turns, holder=holder).goes_on(first) is goes_on
+
+
 @pytest.mark.parametrize(
     ("turns", "day", "begins"),
     [(Turns.WEEK, "2026-07-25", "2026-07-20"), (Turns.WEEK, "2026-07-20", "2026-07-20"), (Turns.DAY, "2026-07-25",

@@ -7,8 +7,10 @@ import pytest
 
 from domain.duty import MOST_MEMBERS, Turns
 from domain.duty_words import HOLIDAYS, Days, leading_days, leading_list, turn_written
+from domain.mode import Mode, Modes
 from domain.refused import Refused
 
+MODES = Modes([Mode("flood", "防汛")])
 NOW = datetime(2026, 7, 25, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -21,18 +23,22 @@ NOW = datetime(2026, 7, 25, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
         ("weekly Zhang Li", (Turns.WEEK, ["Zhang", "Li"])),
         ("节假日 王五", (HOLIDAYS, ["王五"])),
         ("节假日", (HOLIDAYS, [])),
+        ("防汛 张三 李四", ("mode:flood", ["张三", "李四"])),
+        ("防汛模式：张三", ("mode:flood", ["张三"])),
+        ("flood 取消", ("mode:flood", ["取消"])),
+        ("消防 张三", None),
         ("每周一 张三", None),
         ("张三 每周", None),
         ("", None),
     ],
 )
 def test_a_list_and_its_names(said: str, means: tuple[object, list[str]] | None) -> None:
-    assert leading_list(said) == means
+    assert leading_list(said, MODES) == means
 
 
 def test_a_list_is_no_longer_than_a_month() -> None:
     with pytest.raises(Refused):
-        leading_list("每天 " + "张三 " * (MOST_MEMBERS + 1))
+        leading_list("每天 " + "张三 " * (MOST_MEMBERS + 1), MODES)
 
 
 @pytest.mark.parametrize(

@@ -407,12 +407,12 @@ async def test_a_mode_that_left_the_config_still_ends(town: Town) -> None:
 
 
 async def test_a_village_has_a_mode_of_its_own(town: Town) -> None:
-    own = modes.ModeSection(mode="rice", title="双抢", pattern="【双抢】{title}", duty="晒场", gathers=("repair",))
+    own = modes.ModeSection(mode="rice", title="双抢", pattern="【双抢】{title}", gathers=("repair",))
     town.settings = replace(town.settings, modes=modes.load("zh", [own]))
     town.restart()
     await town.says("陈书记", "模式 双抢模式")
     assert called(town, "十三队群") == ["【双抢】十三队群"]
-    town.hears("十三队群", "【双抢模式】", "值班表：晒场")
+    town.hears("十三队群", "【双抢模式】")
     await town.says("李阿姨", "上报 东边水渠的闸门坏了", chat="十三队群")
     await town.says("赵叔", "上报 晒谷场的灯不亮了", chat="十三队群")
     town.hears("十三队群", "#2", "和 #1“东边水渠的闸门坏了” 是同一件事吗？")
