@@ -5,7 +5,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -26,6 +26,7 @@ KILL_AFTER_SECONDS = 40.0
 LIMIT_SECONDS = 300.0
 ANSWER_SECONDS = 0.2
 """The way to Telegram and back."""
+Measure = Callable[[], Awaitable[list[Figure]]]
 ROUTINE, ROUTINE_GROUPS = 10_000, 1_000
 SOME, FLOODED, FLOODED_SECONDS = 200, 10, 3
 KILLS, KILLED_GROUPS = 60, 1_500
@@ -225,14 +226,18 @@ async def _correction() -> list[Figure]:
         ]
 
 
-async def _long() -> list[Figure]:
-    """They keep a pace and wait most of the time: they and their baselines run beside each other."""
-    found = await asyncio.gather(_whole(), _whole_baseline(), _killed(), _killed_baseline())
-    return [figure for figures in found for figure in figures]
+def _beside(*measures: Measure) -> Measure:
+    """They keep a pace and wait most of the time, so one and its baseline run beside each other."""
+
+    async def both() -> list[Figure]:
+        return [figure for figures in await asyncio.gather(*(one() for one in measures)) for figure in figures]
+
+    return both
 
 
 def run() -> Iterator[Figure]:
-    for measure in (_long, _red, _some_flooded, _correction, _killed_often):
+    told, killed = _beside(_whole, _whole_baseline), _beside(_killed, _killed_baseline)
+    for measure in (told, killed, _red, _some_flooded, _correction, _killed_often):
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             yield from runner.run(measure())
     yield from throughput()
