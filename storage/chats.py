@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from domain.chat import ChatId, ChatKind
-from storage.database import Database, Row, marks, pairs
+from storage.database import Database, Row, marks, wanted
 
 _STANDS_IN = {
     "cards": "card",
@@ -38,17 +38,16 @@ class Chats:
 
     async def look_up(self, chats: Iterable[ChatId]) -> list[Chat]:
         """All these at once, those that are known; asked for one by one, they need no second look."""
-        wanted = sorted(set(chats))
-        if not wanted:
+        asked = sorted(set(chats))
+        if not asked:
             return []
-        # Each is looked up: for a list of several, SQLite would go through all chats there are.
         rows = await self._db.all(
-            f"""WITH wanted (channel, chat) AS (VALUES {pairs(wanted)}) SELECT chats.* FROM wanted CROSS JOIN chats
+            f"""{wanted("channel, chat", asked)} SELECT chats.* FROM wanted CROSS JOIN chats
                 WHERE chats.channel = wanted.channel AND chats.chat = wanted.chat""",
-            *chain.from_iterable(wanted),
+            *chain.from_iterable(asked),
         )
         found = [_chat(row) for row in rows]
-        self._chats |= dict.fromkeys(wanted) | {chat.id: chat for chat in found}
+        self._chats |= dict.fromkeys(asked) | {chat.id: chat for chat in found}
         return found
 
     async def meet(self, chat: ChatId, kind: ChatKind, title: str) -> Chat:

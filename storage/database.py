@@ -65,9 +65,10 @@ def marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 
-def pairs(values: Sequence[object]) -> str:
-    """`(?,?), (?,?)` for a list of pairs, such as ids of chats."""
-    return ", ".join(["(?,?)"] * len(values))
+def wanted(columns: str, values: Sequence[Sequence[object]]) -> str:
+    """`WITH wanted (channel, chat) AS (VALUES (?,?), (?,?))`, to be cross-joined with a table: each is looked up by its
+    index then. For `(channel, chat) IN` a list of several, SQLite would go through the whole table."""
+    return f"WITH wanted ({columns}) AS (VALUES {', '.join(f'({marks(value)})' for value in values)})"
 
 
 def is_out_of_order(error: sqlite3.Error) -> bool:

@@ -10,7 +10,7 @@ from domain.case import OPEN, WAITING, State
 from domain.chat import ChatId
 from domain.digest import Digest, Round, Told
 from domain.people import PersonId, Role
-from storage.database import Database, marks, maybe_stamp, moment, pairs, stamp
+from storage.database import Database, marks, maybe_stamp, moment, stamp, wanted
 
 _OPEN, _WAITING = (", ".join(f"'{state.value}'" for state in sorted(states)) for states in (OPEN, WAITING))
 _SETTLED = f"'{State.RESOLVED.value}', '{State.CLOSED.value}'"
@@ -153,10 +153,12 @@ class Digests:
         if not names or not chats:
             return found
         rows = await self._db.all(
-            f"""SELECT channel, chat, card FROM cards WHERE card IN ({marks(list(names))})
-                AND (channel, chat) IN (VALUES {pairs(chats)})""",
-            *names,
+            f"""{wanted("channel, chat", chats)}
+                SELECT cards.channel, cards.chat, cards.card FROM wanted CROSS JOIN cards
+                WHERE cards.channel = wanted.channel AND cards.chat = wanted.chat
+                AND cards.card IN ({marks(list(names))})""",
             *chain.from_iterable(chats),
+            *names,
         )
         for row in rows:
             found[ChatId(row["channel"], row["chat"])].add(names[row["card"]])

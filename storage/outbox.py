@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.chat import Answer, ChatId, Outgoing, Promise, Send, Setting, Withdraw
+from storage.cards import cards_at
 from storage.database import Database, marks, maybe_stamp, stamp
 from storage.messages import body_of, card_of, outgoing_of, passes, promise_of
 
@@ -107,14 +108,9 @@ class Outbox:
 
     async def _standing(self, outs: Sequence[Outgoing]) -> dict[tuple[ChatId, str | None], bool]:
         """Which of these cards are known where, and whether they can be seen there already."""
-        names = sorted({named for out in outs if not isinstance(out, Setting) and (named := card_of(out))})
-        if not names:
-            return {}
-        rows = await self._db.all(
-            f"SELECT channel, chat, card, message_id FROM cards WHERE card IN ({marks(names)})",
-            *names,
-        )
-        return {(ChatId(r["channel"], r["chat"]), r["card"]): r["message_id"] is not None for r in rows}
+        places = ((*out.to, named) for out in outs if not isinstance(out, Setting) and (named := card_of(out)))
+        found = await cards_at(self._db, places)
+        return {(ChatId(channel, chat), card): message is not None for (channel, chat, card), message in found.items()}
 
     async def standing(self, outs: Sequence[Outgoing]) -> set[tuple[ChatId, str | None]]:
         """Which of these are cards that stand where they are to go, or are on their way there."""

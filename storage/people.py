@@ -6,7 +6,7 @@ from itertools import chain
 
 from domain.chat import AccountId, ChatId
 from domain.people import Appointment, Person, PersonId, Role, Who
-from storage.database import Database, Row, marks, pairs, stamp
+from storage.database import Database, Row, marks, stamp, wanted
 
 _AWAITED = """
 EXISTS (SELECT 1 FROM checkins WHERE checkins.person = people.id AND checkins.state IN ('asked', 'missed')) AS awaited
@@ -27,7 +27,6 @@ FROM wanted CROSS JOIN accounts JOIN people ON people.id = accounts.person
 LEFT JOIN appointments ON appointments.person = people.id
 WHERE accounts.channel = wanted.channel AND accounts.account = wanted.account
 """
-"""CROSS JOIN, so that each is looked up: for a list of several, SQLite would go through all accounts there are."""
 
 _ACTS = (
     ("cases", "reporter"), ("cases", "responder"), ("searches", "reporter"), ("sightings", "person"),
@@ -68,14 +67,14 @@ class People:
 
     async def look_up(self, accounts: Iterable[AccountId]) -> None:
         """Who is behind all these at once; asked for one by one, they are known."""
-        wanted = sorted(set(accounts))
-        if not wanted:
+        asked = sorted(set(accounts))
+        if not asked:
             return
         rows = await self._db.all(
-            f"WITH wanted (channel, account) AS (VALUES {pairs(wanted)}) {_OF_ACCOUNTS}",
-            *chain.from_iterable(wanted),
+            f"{wanted('channel, account', asked)} {_OF_ACCOUNTS}",
+            *chain.from_iterable(asked),
         )
-        by_account: dict[AccountId, list[Row]] = {account: [] for account in wanted}
+        by_account: dict[AccountId, list[Row]] = {account: [] for account in asked}
         for row in rows:
             by_account[AccountId(row["channel"], row["account"])].append(row)
         self._by_account |= {account: _person(of_account) for account, of_account in by_account.items()}
@@ -190,14 +189,16 @@ class People:
 
     async def heard_as(self, accounts: Iterable[AccountId]) -> list[ChatId]:
         """The same of whoever is behind these accounts, each person once and by none of their other accounts."""
-        wanted = sorted(accounts)
-        if not wanted:
+        asked = sorted(accounts)
+        if not asked:
             return []
         rows = await self._db.all(
-            f"""SELECT person, channel, private_chat FROM accounts
-                WHERE (channel, account) IN (VALUES {pairs(wanted)}) AND private_chat IS NOT NULL
-                ORDER BY coalesce(used_at, ''), channel DESC, account DESC""",
-            *chain.from_iterable(wanted),
+            f"""{wanted("channel, account", asked)}
+                SELECT accounts.person, accounts.channel, accounts.private_chat FROM wanted CROSS JOIN accounts
+                WHERE accounts.channel = wanted.channel AND accounts.account = wanted.account
+                AND accounts.private_chat IS NOT NULL
+                ORDER BY coalesce(accounts.used_at, ''), accounts.channel DESC, accounts.account DESC""",
+            *chain.from_iterable(asked),
         )
         return list({row["person"]: ChatId(row["channel"], row["private_chat"]) for row in rows}.values())
 
@@ -207,14 +208,14 @@ class People:
 
     async def alone_in(self, chats: Iterable[ChatId]) -> dict[ChatId, PersonId]:
         """Who listens in which of these chats, for those that are somebody's private one; a group is not among them."""
-        wanted = list(chats)
+        asked = list(chats)
         rows = await self._db.all(
             f"""SELECT channel, private_chat, person FROM accounts
-                WHERE private_chat IN ({marks(wanted)}) ORDER BY channel, account""",
-            *(chat.chat for chat in wanted),
+                WHERE private_chat IN ({marks(asked)}) ORDER BY channel, account""",
+            *(chat.chat for chat in asked),
         )
         found = {ChatId(row["channel"], row["private_chat"]): int(row["person"]) for row in rows}
-        return {chat: found[chat] for chat in wanted if chat in found}
+        return {chat: found[chat] for chat in asked if chat in found}
 
     async def appoint(self, person: PersonId, role: Role, grid: str) -> None:
         await self._db.run(

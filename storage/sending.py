@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.chat import ChatId, Entitle, Outgoing, Promise, Send, Withdraw
 from domain.text import one_line
+from storage.cards import cards_at
 from storage.database import Database, Row, marks, stamp
 from storage.messages import outgoing_of
 
@@ -89,15 +90,8 @@ class Sending:
         return await self._of_rows(rows)
 
     async def _of_rows(self, rows: Sequence[Row]) -> list[Delivery]:
-        names = sorted({row["card"] for row in rows if row["card"]})
-        standing: dict[tuple[str, str, str], str] = {}
-        if names:
-            found = await self._db.all(
-                f"SELECT * FROM cards WHERE message_id IS NOT NULL AND card IN ({marks(names)})",
-                *names,
-            )
-            standing = {(r["channel"], r["chat"], r["card"]): r["message_id"] for r in found}
-        made = [_delivery(row, standing.get((row["channel"], row["chat"], row["card"]))) for row in rows]
+        found = await cards_at(self._db, ((row["channel"], row["chat"], row["card"]) for row in rows if row["card"]))
+        made = [_delivery(row, found.get((row["channel"], row["chat"], row["card"]))) for row in rows]
         return [replace(one, unsure=True) if await self._leaves_a_copy(one) else one for one in made]
 
     async def _leaves_a_copy(self, delivery: Delivery) -> bool:

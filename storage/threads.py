@@ -7,7 +7,7 @@ from itertools import chain
 
 from domain.chat import AccountId, Attachment, ChatId, Location
 from storage.attachments import coordinates, location_of, packed, unpacked
-from storage.database import Database, marks, stamp
+from storage.database import Database, marks, stamp, wanted
 
 TELLING = ("case:", "summary:", "search:", "photo:", "sighting:")
 """The cards that tell of a case; its number comes next."""
@@ -85,16 +85,17 @@ class Threads:
 
     async def look_up(self, speakers: Iterable[tuple[ChatId, AccountId]]) -> None:
         """Which of these sent something here without words; most did not, and need no second look."""
-        wanted = sorted({(*chat, account.account) for chat, account in speakers})
-        if not wanted:
+        asked = sorted({(*chat, account.account) for chat, account in speakers})
+        if not asked:
             return
         rows = await self._db.all(
-            f"""SELECT DISTINCT channel, chat, account FROM loose
-                WHERE (channel, chat, account) IN (VALUES {", ".join(["(?,?,?)"] * len(wanted))})""",
-            *chain.from_iterable(wanted),
+            f"""{wanted("channel, chat, account", asked)}
+                SELECT DISTINCT loose.channel, loose.chat, loose.account FROM wanted CROSS JOIN loose
+                WHERE loose.channel = wanted.channel AND loose.chat = wanted.chat AND loose.account = wanted.account""",
+            *chain.from_iterable(asked),
         )
         found = {tuple(row) for row in rows}
-        self._without_loose |= {(ChatId(one[0], one[1]), AccountId(one[0], one[2])): one not in found for one in wanted}
+        self._without_loose |= {(ChatId(one[0], one[1]), AccountId(one[0], one[2])): one not in found for one in asked}
 
     async def take_loose(self, chat: ChatId, account: AccountId, since: datetime) -> Sequence[Loose]:
         """What this person sent here lately without words; it belongs to what they report now, and to nothing else."""
