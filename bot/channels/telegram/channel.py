@@ -8,7 +8,7 @@ import structlog
 from starlette.routing import Route
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.channels import CardGone, Doubt, Fetch, Health, Later, Moved, Never, Receive, TooLarge, Unreachable
+from bot.channels import CardGone, Doubt, Fetch, Health, Later, Moved, Never, Receive, TooLarge
 from bot.channels.carrier import BROKEN, Missing
 from bot.channels.telegram import compose
 from bot.channels.telegram.compose import PIN, Call
@@ -30,10 +30,10 @@ from bot.channels.telegram.refusals import (
 from bot.channels.telegram.translate import translate
 from bot.channels.telegram.transport import Api, Flooded, Patience
 from bot.channels.telegram.webhook import Webhook
+from bot.channels.words import words_alone
 from bot.clock import Clock
 from domain.chat import Answer, Incoming, Outgoing, Promise, Send, Setting, Withdraw
 from domain.pace import Pace
-from domain.quiet import LOUD
 
 FLOODED_IN_A_ROW = 12
 """Telegram does not say whether it wants silence in one chat or in all. Where so many chats are refused and none is let
@@ -115,12 +115,10 @@ class TelegramChannel:
         try:
             return await self._show(out, edits)
         except Never as error:
-            bare = replace(out, buttons=(), card=None, attachment=None, location=None)
-            if isinstance(error, Unreachable) or out.promise not in LOUD or not out.text or bare == out:
+            if (words := words_alone(out, error)) is None:
                 raise
-            # Words that may save a life go without buttons and bold letters rather than not at all.
             log.warning("telegram_refused_form", why=str(error))
-            return await self._show(bare, edits)
+            return await self._show(words, edits)
 
     async def _show(self, out: Send, edits: str | None) -> str:
         message = await (self._change(out, edits) if edits else self._say(out))

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot.channels import Doubt, Fetch, Health, Later, Never, Receive, Unable, Unreachable
+from bot.channels import Doubt, Fetch, Health, Later, Never, Receive, Unable
 from bot.channels.carrier import Missing
 from bot.channels.wecom import compose
 from bot.channels.wecom.client import Client
@@ -22,6 +22,7 @@ from bot.channels.wecom.moments import Moments
 from bot.channels.wecom.refusals import LATE, judged
 from bot.channels.wecom.standing import Rhythm, Standing
 from bot.channels.wecom.translate import ENTERED, TASK, translate
+from bot.channels.words import words_alone
 from bot.clock import Clock
 from domain.chat import Answer, ChatId, Entitle, Incoming, Menu, Outgoing, Promise, Send, Withdraw
 from domain.language import _
@@ -114,12 +115,10 @@ class WeComChannel:
         try:
             return await self._show(out, edits)
         except Never as error:
-            bare = replace(out, buttons=(), card=None, attachment=None, location=None)
-            if isinstance(error, Unreachable) or out.promise not in LOUD or not out.text or bare == out:
+            if (words := words_alone(out, error)) is None:
                 raise
-            # Words that may save a life go without buttons rather than not at all.
             log.warning("wecom_refused_form", why=str(error))
-            return await self._show(bare, None)
+            return await self._show(words, None)
 
     async def _answer(self, out: Answer) -> None:
         """In their own copy of the card, where the moment is open; else in the chat. Where the card has changed under
