@@ -164,13 +164,6 @@ class Sweeps:
             stamp(now),
         )
 
-    async def answers_of(self, sweep: int, household: int) -> list[str]:
-        """All that were ever given for this household, the first one first."""
-        rows = await self._db.all(
-            "SELECT what FROM sweep_log WHERE sweep = ? AND household = ? ORDER BY id", sweep, household
-        )
-        return [row["what"] for row in rows]
-
     async def phones(self, people: Iterable[PersonId]) -> dict[PersonId, str]:
         wanted = list(people)
         rows = await self._db.all(
