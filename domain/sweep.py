@@ -120,8 +120,7 @@ class Sweep:
         self.must_run()
         if closes_at <= self.closes_at:
             raise Refused(_("新的截止时间要比原来的晚。"))
-        if closes_at > now + LONGEST:
-            raise Refused(_("截止时间太远了，最多 {n} 天。").format(n=LONGEST.days))
+        _must_be_near(closes_at, now)
         return replace(self, closes_at=closes_at)._due(now)
 
     def give(self, to: Who) -> "Sweep":
@@ -159,6 +158,10 @@ def must_fit(closes_at: datetime, now: datetime) -> None:
         raise Refused(_("截止时间已经过了，请写一个以后的时间，例如：截止 18:00"))
     if closes_at < now + SHORTEST:
         raise Refused(_("时间太短了，至少要 {n} 分钟。").format(n=int(SHORTEST.total_seconds() // 60)))
+    _must_be_near(closes_at, now)
+
+
+def _must_be_near(closes_at: datetime, now: datetime) -> None:
     if closes_at > now + LONGEST:
         raise Refused(_("截止时间太远了，最多 {n} 天。").format(n=LONGEST.days))
 
