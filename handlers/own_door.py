@@ -14,9 +14,8 @@ from handlers.sweep_answer import answered, help_called
 from handlers.sweep_card import answer_of, headline, must_still_run, the_sweep, time_left, wakes, what, worded
 
 
-def ask_card(sweep: int, squad: str) -> str:
-    """A name for each squad: one of 35,000 chats would be looked for in all of them."""
-    return f"sweep_ask:{sweep}:{squad}"
+def ask_card(sweep: Sweep) -> str:
+    return f"sweep_ask:{sweep.id}"
 
 
 def asked_in_group(sweep: Sweep, count: Count, chats: Sequence[ChatId], ctx: Ctx) -> list[Outgoing]:
@@ -31,7 +30,7 @@ def asked_in_group(sweep: Sweep, count: Count, chats: Sequence[ChatId], ctx: Ctx
         rows = tuple(
             (Button(_("我家{label}").format(label=one.label), f"sweep_own:{sweep.id}:{one.code}"),) for one in own
         )
-    text, card = worded(sweep, "\n".join(lines)), ask_card(sweep.id, count.grid)
+    text, card = worded(sweep, "\n".join(lines)), ask_card(sweep)
     return [Send(chat, text, rows, Promise.DIGEST, card, wakes=wakes(sweep)) for chat in chats] if own else []
 
 
@@ -41,8 +40,7 @@ async def pressed(pressed: Pressed, ctx: Ctx) -> list[Outgoing]:
     choice = sweep.survey.choice(pressed.arg(1))
     if choice is None or not choice.own:
         raise Refused(_("这个按钮失效了。"))
-    if ctx.chat and ctx.chat.grid:
-        await ctx.store.outbox.adopt(pressed.chat, ask_card(sweep.id, ctx.chat.grid), pressed.message_id)
+    await ctx.store.outbox.adopt(pressed.chat, ask_card(sweep), pressed.message_id)
     number = pressed.number(2) if pressed.arg(2) else None
     told, outs = await _noted(sweep, choice, pressed, ctx, number=number)
     return [Answer(pressed.chat, pressed.press, told), *outs]

@@ -40,7 +40,7 @@ async def changed(lapsed: Due, ctx: Ctx) -> list[Outgoing]:
 async def _of_squad(sweep: Sweep, count: Count, ctx: Ctx) -> list[Outgoing]:
     """A neighbour answered for their own door, or the time changed."""
     groups = (await ctx.rungs(count.grid))[0].groups
-    standing = [chat for chat in groups if await ctx.store.outbox.cards_in(chat, [ask_card(sweep.id, count.grid)])]
+    standing = [chat for chat in groups if await ctx.store.outbox.cards_in(chat, [ask_card(sweep)])]
     outs = [*await checklist(sweep, count, ctx), *asked_in_group(sweep, count, standing, ctx)]
     return [replace(out, passing=passing(sweep, count)) if isinstance(out, Send) else out for out in outs]
 
